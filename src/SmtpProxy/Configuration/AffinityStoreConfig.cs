@@ -1,0 +1,23 @@
+namespace SmtpProxy.Configuration;
+
+/// <summary>Where affinity entries are kept.</summary>
+public sealed record AffinityStoreConfig
+{
+    /// <summary>The kind of store. Default <c>Memory</c>.</summary>
+    public AffinityStoreType Type { get; init; } = AffinityStoreType.Memory;
+
+    /// <summary>What a durable or shared store sees of a sender. Default <c>Hashed</c>; all proxies must agree.</summary>
+    public AffinityKeyMode Keys { get; init; } = AffinityKeyMode.Hashed;
+
+    /// <summary>File whose bytes key the hash (HMAC-SHA256). Default null: plain SHA-256.</summary>
+    public string? HashKeyFile { get; init; }
+
+    /// <summary>The store <c>Etcd</c>.</summary>
+    public EtcdConfig Etcd { get; init; } = new();
+
+    /// <summary>The store <c>Sqlite</c>.</summary>
+    public SqliteConfig Sqlite { get; init; } = new();
+
+    /// <summary>Entries held in memory; beyond it the least recently used go. Default 1000000.</summary>
+    public int MaxEntries { get; init; } = 1_000_000;
+}

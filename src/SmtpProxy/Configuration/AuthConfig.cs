@@ -1,0 +1,11 @@
+namespace SmtpProxy.Configuration;
+
+/// <summary>AUTH of clients.</summary>
+public sealed record AuthConfig
+{
+    /// <summary>What is done with AUTH. Default <c>Off</c>.</summary>
+    public AuthMode Mode { get; init; } = AuthMode.Off;
+
+    /// <summary>Take credentials in clear. Default false: 538.</summary>
+    public bool AllowWithoutTls { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace SmtpProxy.Configuration;
+
+/// <summary>Bounds on what the clients of one listener may ask for.</summary>
+public sealed record LimitsConfig
+{
+    /// <summary>Connections at a time; the next is answered 421. Default 20000.</summary>
+    public int MaxConnections { get; init; } = 20_000;
+
+    /// <summary>Connections at a time from one client address; the next is answered 421. Default 200.</summary>
+    public int MaxConnectionsPerClient { get; init; } = 200;
+
+    /// <summary>Errors of one session after which it is ended with 421. Default 20.</summary>
+    public int MaxErrors { get; init; } = 20;
+
+    /// <summary>Bytes of a command line with its CRLF; a longer one is answered 500. Default 2048.</summary>
+    public int MaxCommandLine { get; init; } = 2_048;
+
+    /// <summary>Recipients of one transaction; the next is answered 452. Default 1000.</summary>
+    public int MaxRecipients { get; init; } = 1_000;
+
+    /// <summary>Commands that are handled as one group. Default 1000.</summary>
+    public int MaxPipelinedCommands { get; init; } = 1_000;
+}

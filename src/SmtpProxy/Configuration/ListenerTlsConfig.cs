@@ -1,0 +1,17 @@
+namespace SmtpProxy.Configuration;
+
+/// <summary>TLS towards clients.</summary>
+public sealed record ListenerTlsConfig
+{
+    /// <summary>How TLS is offered. Default <c>None</c>.</summary>
+    public ListenerTlsMode Mode { get; init; } = ListenerTlsMode.None;
+
+    /// <summary>File of the certificate chain, PEM. Needed unless <see cref="Mode"/> is <c>None</c>.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>File of the private key, PEM. Default null: it is in the certificate file.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Answer 530 to mail in clear. Default false.</summary>
+    public bool RequireTls { get; init; }
+}

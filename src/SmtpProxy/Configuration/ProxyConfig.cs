@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+
+namespace SmtpProxy.Configuration;
+
+/// <summary>All that an operator can set: the section <c>SmtpProxy</c> of the configuration file.</summary>
+public sealed record ProxyConfig
+{
+    /// <summary>Where clients connect, by name. At least one.</summary>
+    public IReadOnlyDictionary<string, ListenerConfig> Listeners { get; init; } = FrozenDictionary<string, ListenerConfig>.Empty;
+
+    /// <summary>Which transaction goes to which cluster, by name. Empty: with a single cluster, everything goes there.</summary>
+    public IReadOnlyDictionary<string, RouteConfig> Routes { get; init; } = FrozenDictionary<string, RouteConfig>.Empty;
+
+    /// <summary>The pools of mail servers, by name. At least one.</summary>
+    public IReadOnlyDictionary<string, ClusterConfig> Clusters { get; init; } = FrozenDictionary<string, ClusterConfig>.Empty;
+
+    /// <summary>Where affinity entries are kept.</summary>
+    public AffinityStoreConfig AffinityStore { get; init; } = new();
+
+    /// <summary>The ledger that suppresses duplicates.</summary>
+    public LedgerConfig Ledger { get; init; } = new();
+
+    /// <summary>How names of servers are looked up.</summary>
+    public DnsConfig Dns { get; init; } = new();
+
+    /// <summary>How the proxy ends.</summary>
+    public ShutdownConfig Shutdown { get; init; } = new();
+
+    /// <summary>The administration port.</summary>
+    public AdminConfig Admin { get; init; } = new();
+
+    /// <summary>Shape of the transaction log line. Default <c>Postfix</c>.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Postfix;
+}
