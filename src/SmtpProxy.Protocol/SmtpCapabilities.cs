@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace SmtpProxy.Protocol;
+
+/// <summary>What a server offers in its reply to EHLO (RFC 5321 section 4.1.1.1).</summary>
+/// <param name="Extensions">Extensions offered.</param>
+/// <param name="SizeLimit">The fixed limit of SIZE in octets, 0 when there is none (RFC 1870 section 4).</param>
+public readonly record struct SmtpCapabilities(SmtpExtensions Extensions, long SizeLimit)
+{
+    /// <summary>Nothing offered, as after HELO.</summary>
+    public static SmtpCapabilities None => default;
+
+    /// <summary>True when all of <paramref name="extensions"/> are offered.</summary>
+    public bool Has(SmtpExtensions extensions) => (Extensions & extensions) == extensions;
+
+    /// <summary>Reads a 250 reply to EHLO; its first line is the server's name.</summary>
+    public static bool TryParseReply(in SmtpReply reply, out SmtpCapabilities capabilities)
+    {
+        capabilities = None;
+        if (reply.Code != 250)
+        {
+            return false;
+        }
+
+        var text = reply.Octets.IsSingleSegment ? reply.Octets.FirstSpan : reply.Octets.ToArray();
+        var isFirst = true;
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'\n');
+            var line = (end < 0 ? text : text[..end]).TrimEnd("\r "u8);
+            text = end < 0 ? default : text[(end + 1)..];
+            if (!isFirst && line.Length > 4)
+            {
+                capabilities = capabilities.With(line[4..]);
+            }
+
+            isFirst = false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads EHLO lines as an operator writes them, such as <c>SIZE 10240000</c>.</summary>
+    /// <param name="ehloLines">One keyword with its arguments each.</param>
+    /// <param name="capabilities">What they offer.</param>
+    /// <param name="offendingLine">The first line that is no known keyword, or null.</param>
+    public static bool TryParseLines(IEnumerable<string> ehloLines, out SmtpCapabilities capabilities, out string? offendingLine)
+    {
+        ArgumentNullException.ThrowIfNull(ehloLines);
+        capabilities = None;
+        offendingLine = null;
+        foreach (var line in ehloLines)
+        {
+            var next = capabilities.With(Encoding.UTF8.GetBytes(line));
+            if (next == capabilities && Find(Keyword(Encoding.UTF8.GetBytes(line))) == SmtpExtensions.None)
+            {
+                offendingLine = line;
+                return false;
+            }
+
+            capabilities = next;
+        }
+
+        return true;
+    }
+
+    /// <summary>What both offer; of two size limits the smaller one.</summary>
+    public SmtpCapabilities Intersect(SmtpCapabilities other)
+    {
+        var smaller = SizeLimit == 0 ? other.SizeLimit : other.SizeLimit == 0 ? SizeLimit : Math.Min(SizeLimit, other.SizeLimit);
+        var common = Extensions & other.Extensions;
+        return new SmtpCapabilities(common, (common & SmtpExtensions.Size) != 0 ? smaller : 0);
+    }
+
+    private SmtpCapabilities With(ReadOnlySpan<byte> line)
+    {
+        var keyword = Keyword(line);
+        var extension = Find(keyword);
+        var limit = extension == SmtpExtensions.Size && Utf8Parser.TryParse(line[keyword.Length..].Trim((byte)' '), out long size, out _) && size > 0
+            ? size : SizeLimit;
+        return new SmtpCapabilities(Extensions | extension, limit);
+    }
+
+    // AUTH=LOGIN is how some servers still say AUTH LOGIN.
+    private static ReadOnlySpan<byte> Keyword(ReadOnlySpan<byte> line) =>
+        line.IndexOfAny((byte)' ', (byte)'=') is var end and >= 0 ? line[..end] : line;
+
+    private static SmtpExtensions Find(ReadOnlySpan<byte> keyword)
+    {
+        foreach (var (name, extension) in ExtensionKeywords.All)
+        {
+            if (Ascii.EqualsIgnoreCase(keyword, name))
+            {
+                return extension;
+            }
+        }
+
+        return SmtpExtensions.None;
+    }
+}

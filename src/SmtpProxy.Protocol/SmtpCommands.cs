@@ -1,0 +1,32 @@
+using System.Buffers;
+
+namespace SmtpProxy.Protocol;
+
+/// <summary>All wire text that the proxy sends to servers.</summary>
+public static class SmtpCommands
+{
+    /// <summary>RSET.</summary>
+    public static ReadOnlySpan<byte> Rset => "RSET\r\n"u8;
+
+    /// <summary>QUIT.</summary>
+    public static ReadOnlySpan<byte> Quit => "QUIT\r\n"u8;
+
+    /// <summary>DATA.</summary>
+    public static ReadOnlySpan<byte> Data => "DATA\r\n"u8;
+
+    /// <summary>The dot that ends a text, behind the text's own last CRLF.</summary>
+    public static ReadOnlySpan<byte> EndOfData => ".\r\n"u8;
+
+    /// <summary>Writes EHLO with the proxy's own name.</summary>
+    public static void WriteEhlo(IBufferWriter<byte> output, ReadOnlySpan<byte> hostname) => Write(output, "EHLO "u8, hostname);
+
+    /// <summary>Writes HELO with the proxy's own name.</summary>
+    public static void WriteHelo(IBufferWriter<byte> output, ReadOnlySpan<byte> hostname) => Write(output, "HELO "u8, hostname);
+
+    private static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> verb, ReadOnlySpan<byte> hostname)
+    {
+        output.Write(verb);
+        output.Write(hostname);
+        output.Write("\r\n"u8);
+    }
+}
