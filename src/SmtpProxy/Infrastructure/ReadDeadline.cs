@@ -1,0 +1,85 @@
+using System.IO.Pipelines;
+
+namespace SmtpProxy.Infrastructure;
+
+/// <summary>A deadline for reads of one pipe. One timer serves a whole session: setting a later deadline only writes a field, and the timer
+/// looks at the field when it fires, so a dialogue of many commands touches the timer queue hardly ever.</summary>
+internal sealed class ReadDeadline : IDisposable
+{
+    private const long Never = long.MaxValue;
+
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private PipeReader _reader;
+    private long _due = Never;
+    private long _timerDue = Never;
+
+    public ReadDeadline(TimeProvider time, PipeReader reader)
+    {
+        _time = time;
+        _reader = reader;
+        _timer = time.CreateTimer(static state => ((ReadDeadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>True once the deadline has passed; until the next <see cref="Set"/>.</summary>
+    public bool IsExpired => Volatile.Read(ref _due) != Never && _time.GetTimestamp() >= Volatile.Read(ref _due);
+
+    /// <summary>From now on reads end with a cancelled result after <paramref name="timeout"/>.</summary>
+    public void Set(TimeSpan timeout)
+    {
+        var due = _time.GetTimestamp() + ToTicks(timeout);
+        Volatile.Write(ref _due, due);
+        if (due < Volatile.Read(ref _timerDue))
+        {
+            Schedule(due, timeout);
+        }
+    }
+
+    /// <summary>No deadline until the next <see cref="Set"/>.</summary>
+    public void Clear() => Volatile.Write(ref _due, Never);
+
+    /// <summary>Watches another reader from now on (after a transport was replaced).</summary>
+    public void Attach(PipeReader reader) => Volatile.Write(ref _reader, reader);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Clear();
+        _timer.Dispose();
+    }
+
+    private void OnTimer()
+    {
+        Volatile.Write(ref _timerDue, Never);
+        var due = Volatile.Read(ref _due);
+        if (due == Never)
+        {
+            return;
+        }
+
+        var left = due - _time.GetTimestamp();
+        if (left > 0)
+        {
+            Schedule(due, ToTimeSpan(left));
+        }
+        else
+        {
+            Volatile.Read(ref _reader).CancelPendingRead();
+        }
+    }
+
+    private void Schedule(long due, TimeSpan timeout)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _timerDue, due);
+            _timer.Change(timeout, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // Rounded up, so that the timer never fires before the deadline it was set for.
+    private TimeSpan ToTimeSpan(long ticks) => TimeSpan.FromMilliseconds(Math.Ceiling(ticks * 1000.0 / _time.TimestampFrequency));
+
+    private long ToTicks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
+}

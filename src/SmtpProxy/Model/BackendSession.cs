@@ -1,0 +1,189 @@
+using System.IO.Pipelines;
+using System.Net;
+using SmtpProxy.Infrastructure;
+using SmtpProxy.Protocol;
+
+namespace SmtpProxy.Model;
+
+/// <summary>One SMTP session with a server. Counts the commands that still lack a reply: octets that nobody asked for mean that replies and
+/// commands can no longer be paired, and the session is never used again.</summary>
+/// <remarks>Used by one transaction at a time; not safe for concurrent use.</remarks>
+internal sealed class BackendSession : IDisposable
+{
+    private readonly IDisposable _connection;
+    private readonly ReadDeadline _deadline;
+    private SmtpReplyParser _parser = new(SmtpLimits.ReplyLine, SmtpLimits.Reply, SmtpLimits.ReplyLines);
+    private SequencePosition _next;
+    private bool _holdsReply;
+
+    public BackendSession(DestinationState destination, EndPoint remoteEndPoint, IDuplexPipe transport, IDisposable connection, TimeProvider time)
+    {
+        Destination = destination;
+        RemoteEndPoint = remoteEndPoint;
+        Input = transport.Input;
+        Output = transport.Output;
+        _connection = connection;
+        _deadline = new ReadDeadline(time, transport.Input);
+        CreatedAt = time.GetTimestamp();
+    }
+
+    public DestinationState Destination { get; }
+
+    public EndPoint RemoteEndPoint { get; }
+
+    public PipeWriter Output { get; }
+
+    /// <summary>Timestamp of the injected clock at which the connection came about.</summary>
+    public long CreatedAt { get; }
+
+    /// <summary>What the server offered in its reply to EHLO; none after HELO.</summary>
+    public SmtpCapabilities Capabilities { get; set; }
+
+    /// <summary>False for a server that knows only HELO.</summary>
+    public bool IsEsmtp { get; set; } = true;
+
+    /// <summary>Transactions that were begun on this session.</summary>
+    public int Transactions { get; set; }
+
+    /// <summary>True when the session served before the present lease.</summary>
+    public bool IsReused { get; set; }
+
+    /// <summary>True between a MAIL that the server may have accepted and the end of that transaction.</summary>
+    public bool IsInTransaction { get; set; }
+
+    /// <summary>Commands sent whose reply has not been read.</summary>
+    public int Outstanding { get; private set; }
+
+    /// <summary>True once the session can serve nobody any more.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>The reply read last; its octets stay valid until the next read.</summary>
+    public SmtpReply Reply { get; private set; }
+
+    private PipeReader Input { get; }
+
+    /// <summary>Notes that <paramref name="count"/> commands were written, each of which the server will answer once.</summary>
+    public void Expect(int count) => Outstanding += count;
+
+    /// <summary>Reads the next whole reply into <see cref="Reply"/>. The deadline counts for the whole reply, not for each read.</summary>
+    public async ValueTask<ReplyRead> ReadReplyAsync(TimeSpan timeout)
+    {
+        ReleaseReply();
+        _deadline.Set(timeout);
+        try
+        {
+            while (true)
+            {
+                var result = await Input.ReadAsync();
+                var buffer = result.Buffer;
+                var status = _parser.TryRead(ref buffer, out var reply);
+                if (status == ReplyStatus.Complete)
+                {
+                    Outstanding--;
+                    Reply = reply;
+                    _next = buffer.Start;
+                    _holdsReply = true;
+                    return ReplyRead.Reply;
+                }
+
+                Input.AdvanceTo(buffer.Start, buffer.End);
+                if (status != ReplyStatus.NeedMore)
+                {
+                    return Break(ReplyRead.ProtocolError);
+                }
+
+                if (result.IsCompleted)
+                {
+                    return Break(ReplyRead.Closed);
+                }
+
+                if (_deadline.IsExpired)
+                {
+                    return Break(ReplyRead.TimedOut);
+                }
+            }
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            return Break(ReplyRead.Closed);
+        }
+        finally
+        {
+            _deadline.Clear();
+        }
+    }
+
+    /// <summary>Sends what was written. False when the connection is lost.</summary>
+    public async ValueTask<bool> FlushAsync()
+    {
+        try
+        {
+            var flushed = await Output.FlushAsync();
+            if (!flushed.IsCompleted)
+            {
+                return true;
+            }
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            // The read side says what happened; here it only matters that nothing more can be sent.
+        }
+
+        return false;
+    }
+
+    /// <summary>True when the session is fit for another transaction: nothing outstanding, nothing unasked for received, not closed.</summary>
+    public bool IsClean()
+    {
+        if (IsBroken || Outstanding != 0)
+        {
+            return false;
+        }
+
+        ReleaseReply();
+        try
+        {
+            if (!Input.TryRead(out var result))
+            {
+                return true;
+            }
+
+            var surplus = !result.Buffer.IsEmpty;
+            Input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            if (!surplus && !result.IsCompleted)
+            {
+                return true;
+            }
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            // A reset that was noticed while idle.
+        }
+
+        IsBroken = true;
+        return false;
+    }
+
+    /// <summary>Closes the connection at once, without QUIT and without an end of data.</summary>
+    public void Dispose()
+    {
+        IsBroken = true;
+        _deadline.Dispose();
+        _connection.Dispose();
+    }
+
+    private ReplyRead Break(ReplyRead why)
+    {
+        IsBroken = true;
+        return why;
+    }
+
+    private void ReleaseReply()
+    {
+        if (_holdsReply)
+        {
+            _holdsReply = false;
+            Input.AdvanceTo(_next);
+        }
+    }
+}

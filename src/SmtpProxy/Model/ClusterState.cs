@@ -1,0 +1,17 @@
+namespace SmtpProxy.Model;
+
+/// <summary>The long-lived identity of one pool of destinations.</summary>
+public sealed class ClusterState(string id, ClusterModel model)
+{
+    private volatile ClusterModel _model = model;
+
+    /// <summary>Identifier of the cluster.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>Present configuration: read once per transaction.</summary>
+    public ClusterModel Model
+    {
+        get => _model;
+        set => _model = value;
+    }
+}
