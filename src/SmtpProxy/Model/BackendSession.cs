@@ -11,7 +11,7 @@ namespace SmtpProxy.Model;
 internal sealed class BackendSession : IDisposable
 {
     private readonly IDisposable _connection;
-    private readonly ReadDeadline _deadline;
+    private readonly Deadline _deadline;
     private SmtpReplyParser _parser = new(SmtpLimits.ReplyLine, SmtpLimits.Reply, SmtpLimits.ReplyLines);
     private SequencePosition _next;
     private bool _holdsReply;
@@ -23,7 +23,7 @@ internal sealed class BackendSession : IDisposable
         Input = transport.Input;
         Output = transport.Output;
         _connection = connection;
-        _deadline = new ReadDeadline(time, transport.Input);
+        _deadline = new Deadline(time, Interrupt);
         CreatedAt = time.GetTimestamp();
     }
 
@@ -113,23 +113,29 @@ internal sealed class BackendSession : IDisposable
         }
     }
 
-    /// <summary>Sends what was written. False when the connection is lost.</summary>
-    public async ValueTask<bool> FlushAsync()
+    /// <summary>Sends what was written. False when the connection is lost or the server takes nothing for <paramref name="timeout"/>.</summary>
+    public async ValueTask<bool> FlushAsync(TimeSpan timeout)
     {
+        _deadline.Set(timeout);
         try
         {
             var flushed = await Output.FlushAsync();
-            if (!flushed.IsCompleted)
+            while (flushed.IsCanceled && !_deadline.IsExpired)
             {
-                return true;
+                flushed = await Output.FlushAsync();
             }
+
+            return !flushed.IsCompleted && !flushed.IsCanceled;
         }
         catch (Exception e) when (TransportFault.IsExpected(e))
         {
             // The read side says what happened; here it only matters that nothing more can be sent.
+            return false;
         }
-
-        return false;
+        finally
+        {
+            _deadline.Clear();
+        }
     }
 
     /// <summary>True when the session is fit for another transaction: nothing outstanding, nothing unasked for received, not closed.</summary>
@@ -170,6 +176,12 @@ internal sealed class BackendSession : IDisposable
         IsBroken = true;
         _deadline.Dispose();
         _connection.Dispose();
+    }
+
+    private void Interrupt()
+    {
+        Input.CancelPendingRead();
+        Output.CancelPendingFlush();
     }
 
     private ReplyRead Break(ReplyRead why)

@@ -1,31 +1,31 @@
-using System.IO.Pipelines;
-
 namespace SmtpProxy.Infrastructure;
 
-/// <summary>A deadline for reads of one pipe. One timer serves a whole session: setting a later deadline only writes a field, and the timer
-/// looks at the field when it fires, so a dialogue of many commands touches the timer queue hardly ever.</summary>
-internal sealed class ReadDeadline : IDisposable
+/// <summary>A deadline for what a session waits for. One timer serves the whole session: setting a later deadline only writes a field, and
+/// the timer looks at the field when it fires, so a dialogue of many commands touches the timer queue hardly ever.</summary>
+/// <remarks>When it passes, the action given at construction interrupts the wait (<c>CancelPendingRead</c> and the like); the code that waited
+/// then asks <see cref="IsExpired"/>. An interruption that comes late is therefore harmless.</remarks>
+internal sealed class Deadline : IDisposable
 {
     private const long Never = long.MaxValue;
 
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
-    private PipeReader _reader;
+    private readonly Action _interrupt;
     private long _due = Never;
     private long _timerDue = Never;
 
-    public ReadDeadline(TimeProvider time, PipeReader reader)
+    public Deadline(TimeProvider time, Action interrupt)
     {
         _time = time;
-        _reader = reader;
-        _timer = time.CreateTimer(static state => ((ReadDeadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _interrupt = interrupt;
+        _timer = time.CreateTimer(static state => ((Deadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>True once the deadline has passed; until the next <see cref="Set"/>.</summary>
     public bool IsExpired => Volatile.Read(ref _due) != Never && _time.GetTimestamp() >= Volatile.Read(ref _due);
 
-    /// <summary>From now on reads end with a cancelled result after <paramref name="timeout"/>.</summary>
+    /// <summary>From now on the wait is interrupted after <paramref name="timeout"/>.</summary>
     public void Set(TimeSpan timeout)
     {
         var due = _time.GetTimestamp() + ToTicks(timeout);
@@ -38,9 +38,6 @@ internal sealed class ReadDeadline : IDisposable
 
     /// <summary>No deadline until the next <see cref="Set"/>.</summary>
     public void Clear() => Volatile.Write(ref _due, Never);
-
-    /// <summary>Watches another reader from now on (after a transport was replaced).</summary>
-    public void Attach(PipeReader reader) => Volatile.Write(ref _reader, reader);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -65,7 +62,7 @@ internal sealed class ReadDeadline : IDisposable
         }
         else
         {
-            Volatile.Read(ref _reader).CancelPendingRead();
+            _interrupt();
         }
     }
 
