@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using SmtpProxy.Infrastructure;
+using SmtpProxy.Protocol;
+
+namespace SmtpProxy.Model;
+
+/// <summary>The client's two pipes with a deadline for each wait. Replies gather here and leave in one write; nothing above sees a socket.</summary>
+internal sealed class ClientChannel : IDisposable
+{
+    private readonly PipeReader _input;
+    private readonly PipeWriter _output;
+    private readonly Deadline _deadline;
+    private readonly byte[] _sessionId;
+    private long _bufferStart;
+
+    public ClientChannel(IDuplexPipe transport, string sessionId, TimeProvider time)
+    {
+        _input = transport.Input;
+        _output = transport.Output;
+        _sessionId = System.Text.Encoding.ASCII.GetBytes(sessionId);
+        _deadline = new Deadline(time, Interrupt);
+    }
+
+    /// <summary>Octets consumed from the client.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Octets written for the client.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>True when replies wait to be flushed.</summary>
+    public bool HasPendingOutput { get; private set; }
+
+    /// <summary>True once the client can no longer be written to.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>True once the proxy wants the session to end now, whatever it is doing.</summary>
+    public bool IsEnding { get; private set; }
+
+    /// <summary>Ends a wait in <see cref="ReadAsync"/> early, with a cancelled result.</summary>
+    public void Wake() => _input.CancelPendingRead();
+
+    /// <summary>Asks the session to end now.</summary>
+    public void End()
+    {
+        IsEnding = true;
+        Wake();
+    }
+
+    /// <summary>What the client has sent already, without waiting.</summary>
+    public bool TryRead(out ReadResult result)
+    {
+        HasTimedOut = false;
+        if (!_input.TryRead(out result))
+        {
+            return false;
+        }
+
+        _bufferStart = result.Buffer.Length;
+        return true;
+    }
+
+    /// <summary>Waits for octets from the client. A cancelled result: the deadline has passed if <see cref="HasTimedOut"/>, else somebody woke the session.</summary>
+    public async ValueTask<ReadResult> ReadAsync(TimeSpan timeout)
+    {
+        _deadline.Set(timeout);
+        var result = await _input.ReadAsync();
+        _bufferStart = result.Buffer.Length;
+        HasTimedOut = result.IsCanceled && _deadline.IsExpired;
+        _deadline.Clear();
+        return result;
+    }
+
+    /// <summary>True when the last <see cref="ReadAsync"/> ended because its deadline passed.</summary>
+    public bool HasTimedOut { get; private set; }
+
+    /// <summary>Gives back the buffer read last; <paramref name="rest"/> is what of it stays unread.</summary>
+    public void Advance(in ReadOnlySequence<byte> rest, bool needMore)
+    {
+        Received += _bufferStart - rest.Length;
+        _input.AdvanceTo(rest.Start, needMore ? rest.End : rest.Start);
+    }
+
+    /// <summary>Queues wire text that is complete as it stands.</summary>
+    public void Write(ReadOnlySpan<byte> octets)
+    {
+        _output.Write(octets);
+        Note(octets.Length);
+    }
+
+    /// <summary>Queues a server's reply, word for word; a 421 becomes a 451, because the client's connection stays.</summary>
+    public void Write(in SmtpReply reply)
+    {
+        if (reply.Code == 421)
+        {
+            ReplyWriter.WriteWithout421(_output, reply);
+            Note(reply.Octets.Length);
+            return;
+        }
+
+        foreach (var segment in reply.Octets)
+        {
+            _output.Write(segment.Span);
+        }
+
+        Note(reply.Octets.Length);
+    }
+
+    /// <summary>Queues a 4xx or 5xx of the proxy's own; the session's identifier is put behind the text.</summary>
+    public void Refuse(ReadOnlySpan<byte> text)
+    {
+        ReplyWriter.Write(_output, text, _sessionId);
+        Note(text.Length + _sessionId.Length + 5);
+    }
+
+    public void WriteGreeting(ReadOnlySpan<byte> hostname)
+    {
+        ReplyWriter.WriteGreeting(_output, hostname);
+        Note(hostname.Length + 24);
+    }
+
+    /// <summary>Sends the queued replies in one write. False when the client is gone or takes nothing for <paramref name="timeout"/>.</summary>
+    public async ValueTask<bool> FlushAsync(TimeSpan timeout)
+    {
+        if (!HasPendingOutput)
+        {
+            return !IsLost;
+        }
+
+        HasPendingOutput = false;
+        _deadline.Set(timeout);
+        try
+        {
+            var flushed = await _output.FlushAsync();
+            while (flushed.IsCanceled && !_deadline.IsExpired)
+            {
+                flushed = await _output.FlushAsync();
+            }
+
+            IsLost |= flushed.IsCompleted || flushed.IsCanceled;
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            IsLost = true;
+        }
+        finally
+        {
+            _deadline.Clear();
+        }
+
+        return !IsLost;
+    }
+
+    public void Dispose() => _deadline.Dispose();
+
+    private void Interrupt()
+    {
+        _input.CancelPendingRead();
+        _output.CancelPendingFlush();
+    }
+
+    private void Note(long octets)
+    {
+        Sent += octets;
+        HasPendingOutput = true;
+    }
+}
