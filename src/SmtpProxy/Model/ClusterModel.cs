@@ -10,11 +10,12 @@ public sealed record ClusterModel(ClusterConfig Config, IReadOnlyList<Destinatio
     /// <summary>The destination called <paramref name="id"/>, or null.</summary>
     public DestinationState? Find(string? id)
     {
-        foreach (var destination in Destinations)
+        // By position: this runs for each transaction, and the enumerator of an interface is an object.
+        for (var i = 0; i < Destinations.Count; i++)
         {
-            if (string.Equals(destination.Id, id, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(Destinations[i].Id, id, StringComparison.OrdinalIgnoreCase))
             {
-                return destination;
+                return Destinations[i];
             }
         }
 

@@ -4,6 +4,7 @@ namespace SmtpProxy.Model;
 public sealed class ClusterState(string id, ClusterModel model)
 {
     private volatile ClusterModel _model = model;
+    private int _turn;
 
     /// <summary>Identifier of the cluster.</summary>
     public string Id { get; } = id;
@@ -14,4 +15,7 @@ public sealed class ClusterState(string id, ClusterModel model)
         get => _model;
         set => _model = value;
     }
+
+    /// <summary>Counts up by one with every call, in this process: whose turn it is.</summary>
+    public uint NextTurn() => (uint)Interlocked.Increment(ref _turn);
 }
