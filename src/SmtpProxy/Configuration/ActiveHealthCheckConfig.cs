@@ -21,12 +21,12 @@ public sealed record ActiveHealthCheckConfig
     /// <summary>How far a probe goes. Default <c>Mail</c>.</summary>
     public ProbeDepth Depth { get; init; } = ProbeDepth.Mail;
 
-    /// <summary>Sender of a probe. Default empty: the null sender.</summary>
+    /// <summary>Sender of a probe; empty: the null sender. Default empty.</summary>
     public string MailFrom { get; init; } = string.Empty;
 
     /// <summary>Recipient of a probe; needed for the depth <c>Rcpt</c>.</summary>
     public string? RcptTo { get; init; }
 
-    /// <summary>Port to probe. Default null: the port of the destination.</summary>
+    /// <summary>Port to probe; null: the port of the destination. Default null.</summary>
     public int? Port { get; init; }
 }

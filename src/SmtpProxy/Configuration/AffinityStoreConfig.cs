@@ -6,10 +6,10 @@ public sealed record AffinityStoreConfig
     /// <summary>The kind of store. Default <c>Memory</c>.</summary>
     public AffinityStoreType Type { get; init; } = AffinityStoreType.Memory;
 
-    /// <summary>What a durable or shared store sees of a sender. Default <c>Hashed</c>; all proxies must agree.</summary>
+    /// <summary>What a durable or shared store sees of a sender; all proxies must agree. Default <c>Hashed</c>.</summary>
     public AffinityKeyMode Keys { get; init; } = AffinityKeyMode.Hashed;
 
-    /// <summary>File whose bytes key the hash (HMAC-SHA256). Default null: plain SHA-256.</summary>
+    /// <summary>File whose bytes key the hash (HMAC-SHA256); null: plain SHA-256. Default null.</summary>
     public string? HashKeyFile { get; init; }
 
     /// <summary>The store <c>Etcd</c>.</summary>

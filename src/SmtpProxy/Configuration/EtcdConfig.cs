@@ -9,16 +9,16 @@ public sealed record EtcdConfig
     /// <summary>What all keys begin with. Default <c>/smtpproxy/v1</c>.</summary>
     public string Prefix { get; init; } = "/smtpproxy/v1";
 
-    /// <summary>User. Default null: no login.</summary>
+    /// <summary>User; null: no login. Default null.</summary>
     public string? Username { get; init; }
 
     /// <summary>File with the password of the user, in its first line.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>PEM file of the authorities that may sign the server's certificate. Default null: those of the system.</summary>
+    /// <summary>PEM file of the authorities that may sign the server's certificate; null: those of the system. Default null.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>PEM file of the client certificate. Default null: none.</summary>
+    /// <summary>PEM file of the client certificate; null: none. Default null.</summary>
     public string? CertFile { get; init; }
 
     /// <summary>PEM file of the key of the client certificate.</summary>

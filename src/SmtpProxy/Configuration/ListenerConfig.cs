@@ -17,13 +17,13 @@ public sealed record ListenerConfig
     /// <summary>Accept addresses without angle brackets. Default true.</summary>
     public bool Lenient { get; init; } = true;
 
-    /// <summary>EHLO lines to announce instead of what the servers offer. Default null: what every server offers.</summary>
+    /// <summary>EHLO lines to announce instead of what the servers offer; null: what every server offers. Default null.</summary>
     public IReadOnlyList<string>? Capabilities { get; init; }
 
     /// <summary>What happens to bare CR and LF in a body. Default <c>RejectAmbiguousEnd</c>.</summary>
     public BareNewlineMode BareNewline { get; init; } = BareNewlineMode.RejectAmbiguousEnd;
 
-    /// <summary>Refuse clients that speak before the greeting. Default false: answered in order.</summary>
+    /// <summary>Refuse clients that speak before the greeting; false: answered in order. Default false.</summary>
     public bool RejectEarlyTalkers { get; init; }
 
     /// <summary>How long a client may be silent between commands, and how long a reply may wait to be taken. Default 5 min.</summary>

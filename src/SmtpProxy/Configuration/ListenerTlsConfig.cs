@@ -9,7 +9,7 @@ public sealed record ListenerTlsConfig
     /// <summary>File of the certificate chain, PEM. Needed unless <see cref="Mode"/> is <c>None</c>.</summary>
     public string? Certificate { get; init; }
 
-    /// <summary>File of the private key, PEM. Default null: it is in the certificate file.</summary>
+    /// <summary>File of the private key, PEM; null: it is in the certificate file. Default null.</summary>
     public string? Key { get; init; }
 
     /// <summary>Answer 530 to mail in clear. Default false.</summary>

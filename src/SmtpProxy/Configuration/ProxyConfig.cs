@@ -31,4 +31,7 @@ public sealed record ProxyConfig
 
     /// <summary>Shape of the transaction log line. Default <c>Postfix</c>.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Postfix;
+
+    /// <summary>The directory of the configuration file; set by the loader, which has resolved all paths against it. Not a key.</summary>
+    public string? BaseDirectory { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed record SessionAffinityConfig
     /// <summary>How long an entry lives. Default 30 min.</summary>
     public TimeSpan Ttl { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Use renews an entry. Default true; false: it ends <see cref="Ttl"/> after it was made.</summary>
+    /// <summary>Use renews an entry; false: it ends <see cref="Ttl"/> after it was made. Default true.</summary>
     public bool Sliding { get; init; } = true;
 
     /// <summary>Consecutive failures of a sender that move its entry. Default 3.</summary>
@@ -30,10 +30,10 @@ public sealed record SessionAffinityConfig
     /// <summary>Local parts that differ in case only are one sender. Default false.</summary>
     public bool FoldLocalPart { get; init; }
 
-    /// <summary>The policy that gives the null sender a key. Default null: it has no affinity.</summary>
+    /// <summary>The policy that gives the null sender a key; null: it has no affinity. Default null.</summary>
     public string? NullSenderKey { get; init; }
 
-    /// <summary>Enhanced codes, as <c>4.7.1</c>, about recipient or policy that count as failures of the sender nevertheless.</summary>
+    /// <summary>Enhanced codes about recipient or policy, as <c>4.7.1</c>, that are failures of the sender, too. Default empty.</summary>
     public IReadOnlyList<string> CountCodes { get; init; } = [];
 
     /// <summary>Steps that map return paths of one sender to one key, in this order. Default all.</summary>

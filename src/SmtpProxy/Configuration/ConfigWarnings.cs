@@ -1,0 +1,43 @@
+using SmtpProxy.Configuration.Schema;
+using SmtpProxy.Configuration.Schema.Tables;
+
+namespace SmtpProxy.Configuration;
+
+/// <summary>Finds what is allowed and yet probably not meant.</summary>
+internal static class ConfigWarnings
+{
+    /// <summary>All warnings about a valid configuration, each with its key.</summary>
+    public static IReadOnlyList<string> Find(ProxyConfig config) =>
+        [.. NoEffect(config), .. HiddenClients(config), .. PlainHash(config), .. UnmetConstraints(config)];
+
+    private static IEnumerable<string> NoEffect(ProxyConfig config) =>
+        from value in ProxyKeys.Read(config)
+        where UnbuiltFeatures.Find(value) is { IsRefused: false }
+        select $"{value.Key.Path}: {JsonText.Show(UnbuiltFeatures.Text(value.Json))} has no effect in this version";
+
+    private static IEnumerable<string> HiddenClients(ProxyConfig config) =>
+        from cluster in config.Clusters
+        where cluster.Value.Destinations.Values.Any(x => cluster.Value.Connection.Effective(x.Connection).Identity == IdentityMode.None)
+        select $"{KeyPath.Root}:Clusters:{cluster.Key}:Connection:Identity: 'None' hides the clients: a server that trusts the proxy's "
+            + "address becomes an open relay, and one that does not counts all clients as one (Postfix: 50 connections)";
+
+    private static IEnumerable<string> PlainHash(ProxyConfig config)
+    {
+        if (config.AffinityStore is { Type: AffinityStoreType.Etcd, Keys: AffinityKeyMode.Hashed, HashKeyFile: null })
+        {
+            yield return $"{KeyPath.Root}:AffinityStore:HashKeyFile: without a key senders are stored as plain SHA-256, "
+                + "which can be guessed by trying addresses; all proxies must agree";
+        }
+    }
+
+    private static IEnumerable<string> UnmetConstraints(ProxyConfig config) =>
+        from route in config.Routes
+        from constraint in route.Value.Constraints
+        let cluster = config.Clusters.FirstOrDefault(x => x.Key.Equals(route.Value.ClusterId, StringComparison.OrdinalIgnoreCase))
+        where cluster.Value is not null && !cluster.Value.Destinations.Values.Any(x => Fits(x, constraint.Key, constraint.Value))
+        select $"{KeyPath.Root}:Routes:{route.Key}:Constraints:{constraint.Key}: no destination of the cluster '{cluster.Key}' fits; "
+            + "all mail of this route is deferred";
+
+    private static bool Fits(DestinationConfig destination, string label, IReadOnlyList<string> values) =>
+        destination.Labels.Any(x => x.Key.Equals(label, StringComparison.OrdinalIgnoreCase) && values.Contains(x.Value));
+}

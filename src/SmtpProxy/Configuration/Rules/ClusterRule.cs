@@ -1,0 +1,51 @@
+using SmtpProxy.Configuration.Schema;
+
+namespace SmtpProxy.Configuration.Rules;
+
+/// <summary>There is a cluster, each has a destination that takes senders, and what a probe or an overflow needs is given.</summary>
+internal sealed class ClusterRule : IConfigRule
+{
+    /// <inheritdoc/>
+    public void Check(ProxyConfig config, ConfigErrors errors)
+    {
+        var clusters = KeyPath.Top.Child(nameof(ProxyConfig.Clusters));
+        if (config.Clusters.Count == 0)
+        {
+            errors.Add(clusters, "at least one cluster is needed");
+        }
+
+        foreach (var (id, cluster) in config.Clusters)
+        {
+            var path = clusters.Item(id);
+            CheckDestinations(cluster, path.Child(nameof(ClusterConfig.Destinations)), errors);
+            CheckNeeds(cluster, path, errors);
+        }
+    }
+
+    private static void CheckDestinations(ClusterConfig cluster, KeyPath path, ConfigErrors errors)
+    {
+        if (cluster.Destinations.Count == 0)
+        {
+            errors.Add(path, "at least one destination is needed");
+        }
+        else if (cluster.Destinations.Values.All(x => x.Weight == 0))
+        {
+            errors.Add(path, "every destination has the weight 0; at least one needs more");
+        }
+    }
+
+    private static void CheckNeeds(ClusterConfig cluster, KeyPath path, ConfigErrors errors)
+    {
+        if (cluster.HealthCheck.Active is { Depth: ProbeDepth.Rcpt, RcptTo: null })
+        {
+            var active = path.Child(nameof(ClusterConfig.HealthCheck), nameof(HealthCheckConfig.Active));
+            errors.Add(active.Child(nameof(ActiveHealthCheckConfig.RcptTo)), "is required for the depth Rcpt; allowed: a mail address");
+        }
+
+        if (cluster.Overflow is { Soft: { } soft, Hard: { } hard } && soft > hard)
+        {
+            var key = path.Child(nameof(ClusterConfig.Overflow), nameof(OverflowConfig.Soft));
+            errors.Add(key, $"{soft} is above Hard; allowed: 1 to {hard}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text.Json;
+using SmtpProxy.Configuration.Schema.Kinds;
+
+namespace SmtpProxy.Configuration.Schema;
+
+/// <summary>The table of the keys of a section: binding, checking, printing and the reference derive from it.</summary>
+/// <typeparam name="T">The record of the section; its property initialisers are the defaults.</typeparam>
+internal sealed class ConfigSchema<T> : IConfigSchema
+    where T : class, new()
+{
+    private readonly List<ConfigKey> _keys = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ConfigKey> Keys => _keys;
+
+    /// <summary>Adds a key that may be left out.</summary>
+    public ConfigSchema<T> Value<TValue>(Expression<Func<T, TValue>> property, ValueKind kind, string meaning) =>
+        Add(new ValueKey(typeof(T), PropertyOf(property), kind, meaning, isRequired: false));
+
+    /// <summary>Adds a text that must be given.</summary>
+    public ConfigSchema<T> Required(Expression<Func<T, string>> property, ValueKind kind, string meaning) =>
+        Add(new ValueKey(typeof(T), PropertyOf(property), kind, meaning, isRequired: true));
+
+    /// <summary>Adds a section of its own keys.</summary>
+    public ConfigSchema<T> Section<TSection>(Expression<Func<T, TSection>> property, ConfigSchema<TSection> schema)
+        where TSection : class, new() => Add(new SectionKey(PropertyOf(property), schema));
+
+    /// <summary>Adds a section whose entries the operator names.</summary>
+    public ConfigSchema<T> Map<TItem>(Expression<Func<T, IReadOnlyDictionary<string, TItem>>> property, ConfigSchema<TItem> schema)
+        where TItem : class, new() => Add(new MapKey<TItem>(PropertyOf(property), schema));
+
+    /// <summary>Adds a key made elsewhere.</summary>
+    public ConfigSchema<T> Add(ConfigKey key)
+    {
+        _keys.Add(key);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public object Bind(JsonElement? json, KeyPath path, BindContext context)
+    {
+        var record = new T();
+        var given = JsonSection.Read(json, path, _keys.Select(x => x.Name), context.Errors);
+        foreach (var key in _keys)
+        {
+            key.Bind(record, given.TryGetValue(key.Name, out var element) ? element : null, path.Child(key.Name), context);
+        }
+
+        return record;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ConfigValue> Read(object record, KeyPath path, SchemaReader reader) =>
+        _keys.SelectMany(x => x.Read(record, path.Child(x.Name), reader));
+
+    private static PropertyInfo PropertyOf<TValue>(Expression<Func<T, TValue>> property) =>
+        (PropertyInfo)((MemberExpression)property.Body).Member;
+}

@@ -1,0 +1,45 @@
+using SmtpProxy.Configuration.Schema.Kinds;
+
+namespace SmtpProxy.Configuration.Schema.Tables;
+
+/// <summary>Keys of <c>SmtpProxy</c> itself and of its small sections.</summary>
+internal static class ProxyKeys
+{
+    /// <summary>Keys of <see cref="LedgerConfig"/>.</summary>
+    public static ConfigSchema<LedgerConfig> Ledger { get; } = new ConfigSchema<LedgerConfig>()
+        .Value(x => x.Enabled, Kind.Switch, "Suppress duplicates.")
+        .Value(x => x.Ttl, Kind.Lifetime, "How long an entry is kept.");
+
+    /// <summary>Keys of <see cref="DnsConfig"/>.</summary>
+    public static ConfigSchema<DnsConfig> Dns { get; } = new ConfigSchema<DnsConfig>()
+        .Value(x => x.Servers, Kind.List(Kind.NameServer), "Name servers as `ip:port`; empty: those of the system.");
+
+    /// <summary>Keys of <see cref="ShutdownConfig"/>.</summary>
+    public static ConfigSchema<ShutdownConfig> Shutdown { get; } = new ConfigSchema<ShutdownConfig>()
+        .Value(x => x.DrainTimeout, Kind.Wait, "How long running transactions may take to finish.");
+
+    /// <summary>Keys of <see cref="AdminConfig"/>.</summary>
+    public static ConfigSchema<AdminConfig> Admin { get; } = new ConfigSchema<AdminConfig>()
+        .Value(x => x.Address, Kind.ListenAddress, "`ip:port` as for a listener; null: no administration port.")
+        .Value(x => x.TokenFile, Kind.InputFile, "File with the token that changes need; null: none; then the address must be loopback.");
+
+    /// <summary>Keys of <see cref="ProxyConfig"/>.</summary>
+    public static ConfigSchema<ProxyConfig> Proxy { get; } = new ConfigSchema<ProxyConfig>()
+        .Map(x => x.Listeners, ListenerKeys.Listener)
+        .Map(x => x.Routes, RouteKeys.Route)
+        .Map(x => x.Clusters, ClusterKeys.Cluster)
+        .Section(x => x.AffinityStore, StoreKeys.AffinityStore)
+        .Section(x => x.Ledger, Ledger)
+        .Section(x => x.Dns, Dns)
+        .Section(x => x.Shutdown, Shutdown)
+        .Section(x => x.Admin, Admin)
+        .Value(x => x.LogFormat, Kind.Choice<LogFormat>(), "Shape of the transaction log line.");
+
+    /// <summary>All keys with their values in a configuration.</summary>
+    public static IEnumerable<ConfigValue> Read(ProxyConfig config) =>
+        Proxy.Read(config, KeyPath.Top, new SchemaReader(config.BaseDirectory, IsTemplate: false));
+
+    /// <summary>All keys there are, each once, with their defaults.</summary>
+    public static IEnumerable<ConfigValue> Template() =>
+        Proxy.Read(new ProxyConfig(), KeyPath.Top, new SchemaReader(BaseDirectory: null, IsTemplate: true));
+}
