@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SmtpProxy.TestKit.Cases;
+
+/// <summary>The product's configuration for a case.</summary>
+internal static class CaseConfiguration
+{
+    public const string ListenerName = "mx";
+    public const string ClusterName = "pool";
+    private const int PoolSize = 8;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static ProxySetup For(CaseVariant played, IReadOnlyDictionary<string, IPEndPoint> servers)
+    {
+        var listener = FreePorts.NextEndPoint();
+        var admin = FreePorts.NextEndPoint();
+        var config = played.Config;
+        var root = new JsonObject
+        {
+            ["SmtpProxy"] = new JsonObject
+            {
+                ["Listeners"] = new JsonObject
+                {
+                    [ListenerName] = new JsonObject
+                    {
+                        ["Address"] = listener.ToString(),
+                        ["Hostname"] = config.OwnName,
+                        ["Capabilities"] = new JsonArray([.. CaseCapabilities.Of(played).Select(line => JsonValue.Create(line))]),
+                    },
+                },
+                ["Routes"] = new JsonObject { ["default"] = new JsonObject { ["ClusterId"] = ClusterName } },
+                ["Clusters"] = new JsonObject { [ClusterName] = Cluster(config, servers) },
+                ["AffinityStore"] = new JsonObject { ["Type"] = "Memory" },
+                ["Ledger"] = new JsonObject { ["Enabled"] = true },
+                ["Shutdown"] = new JsonObject { ["DrainTimeout"] = Duration(config.ShutdownGraceMs) },
+                ["Admin"] = new JsonObject { ["Address"] = admin.ToString() },
+            },
+        };
+        return new ProxySetup(
+            root.ToJsonString(Indented),
+            new Dictionary<string, IPEndPoint> { [ListenerName] = listener },
+            new Uri($"http://{admin}/"));
+    }
+
+    private static JsonObject Cluster(CaseSettings config, IReadOnlyDictionary<string, IPEndPoint> servers) => new()
+    {
+        // The first name wins, and only what clients do has an effect on the servers: cases count connections.
+        ["LoadBalancingPolicy"] = "FirstAlphabetical",
+        ["HealthCheck"] = new JsonObject
+        {
+            ["Active"] = new JsonObject { ["Enabled"] = false },
+            ["Passive"] = new JsonObject { ["Enabled"] = false },
+        },
+        ["SessionAffinity"] = Affinity(config),
+        ["Connection"] = Connection(config),
+        ["Destinations"] = new JsonObject(servers.Select(server => KeyValuePair.Create<string, JsonNode?>(server.Key, Destination(config, server)))),
+    };
+
+    private static JsonObject Affinity(CaseSettings config)
+    {
+        var affinity = new JsonObject { ["Enabled"] = true, ["Policy"] = config.AffinityBy == "domain" ? "SenderDomain" : "SenderAddress" };
+        Set(affinity, "RerouteAfter", config.RerouteAfterFailures);
+        return affinity;
+    }
+
+    private static JsonObject Connection(CaseSettings config)
+    {
+        var connection = new JsonObject
+        {
+            ["Identity"] = "None",
+            ["ConnectTimeout"] = "00:00:02",
+            ["PoolSize"] = config.Pool ? PoolSize : 0,
+        };
+        Set(connection, "ReplayLimit", config.ReplayLimit);
+        Set(connection, "GreetingTimeout", Duration(config.BackendGreetingTimeoutMs));
+        Set(connection, "QueueTimeout", Duration(config.QueueWaitMs));
+        Set(connection, "PoolMaxAge", Duration(config.PoolMaxAgeS * 1000));
+        return connection;
+    }
+
+    private static JsonObject Destination(CaseSettings config, KeyValuePair<string, IPEndPoint> server)
+    {
+        var destination = new JsonObject { ["Address"] = server.Value.ToString() };
+        if (config.BackendMaxConnections.TryGetValue(server.Key, out var most))
+        {
+            destination["Connection"] = new JsonObject { ["MaxConnections"] = most };
+        }
+
+        return destination;
+    }
+
+    private static void Set(JsonObject target, string key, JsonNode? value)
+    {
+        if (value is not null)
+        {
+            target[key] = value;
+        }
+    }
+
+    private static string? Duration(int? milliseconds) =>
+        milliseconds is { } time ? TimeSpan.FromMilliseconds(time).ToString("c", CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,12 @@
+using SmtpProxy.TestKit.Wire;
+
+namespace SmtpProxy.TestKit.Servers;
+
+/// <summary>A message that a server has taken over.</summary>
+/// <param name="Content">Its octets, without dot-stuffing and end mark.</param>
+/// <param name="Recipients">The paths that were accepted.</param>
+public sealed record StoredMessage(byte[] Content, IReadOnlyList<string> Recipients)
+{
+    /// <summary>The content as Latin-1 text.</summary>
+    public string Text => Octets.TextOf(Content);
+}

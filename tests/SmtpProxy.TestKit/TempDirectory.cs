@@ -1,0 +1,52 @@
+namespace SmtpProxy.TestKit;
+
+/// <summary>A scratch directory that is removed with all it holds.</summary>
+public sealed class TempDirectory : IDisposable
+{
+    /// <summary>Creates the directory under the system's temporary one.</summary>
+    public TempDirectory(string prefix = "smtpproxy-test-")
+    {
+        Root = Directory.CreateTempSubdirectory(prefix).FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // Programs that drop their privileges must be able to walk through it.
+            File.SetUnixFileMode(Root, ReadableByAll);
+        }
+    }
+
+    /// <summary>The directory.</summary>
+    public string Root { get; }
+
+    private static UnixFileMode ReadableByAll =>
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
+        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>A path inside the directory.</summary>
+    public string PathOf(string name) => Path.Combine(Root, name);
+
+    /// <summary>Writes a file, and the directories to it; returns its path.</summary>
+    public string Write(string name, string text)
+    {
+        var path = PathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already, or a program that was just killed removed a file under our hands: nothing a test depends on.
+        }
+        catch (IOException)
+        {
+            // As above; the system's temporary directory is cleaned by the system.
+        }
+    }
+}
