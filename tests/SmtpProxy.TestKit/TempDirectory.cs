@@ -7,17 +7,15 @@ public sealed class TempDirectory : IDisposable
     public TempDirectory(string prefix = "smtpproxy-test-")
     {
         Root = Directory.CreateTempSubdirectory(prefix).FullName;
-        if (!OperatingSystem.IsWindows())
-        {
-            // Programs that drop their privileges must be able to walk through it.
-            File.SetUnixFileMode(Root, ReadableByAll);
-        }
+
+        // Programs that drop their privileges must be able to walk through it.
+        SetMode(Root, Readable);
     }
 
     /// <summary>The directory.</summary>
     public string Root { get; }
 
-    private static UnixFileMode ReadableByAll =>
+    private static UnixFileMode Readable =>
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
         UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
@@ -33,6 +31,10 @@ public sealed class TempDirectory : IDisposable
         return path;
     }
 
+    /// <summary>Creates a directory in which every user may create files.</summary>
+    public void CreateOpenDirectory(string name) =>
+        SetMode(Directory.CreateDirectory(PathOf(name)).FullName, Readable | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -47,6 +49,14 @@ public sealed class TempDirectory : IDisposable
         catch (IOException)
         {
             // As above; the system's temporary directory is cleaned by the system.
+        }
+    }
+
+    private static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
         }
     }
 }

@@ -19,11 +19,11 @@ public sealed class ScriptedServer : IAsyncDisposable
     private Socket _socket;
     private int _maxConcurrent;
 
-    private ScriptedServer(string name, IReadOnlyList<ServerEntry> entries)
+    private ScriptedServer(string name, IPEndPoint address, IReadOnlyList<ServerEntry> entries)
     {
         Name = name;
         _entries = entries.Count > 0 ? entries : [new ServerEntry { Backend = name, Serve = "default" }];
-        _socket = Bound(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket = Bound(address);
         EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
     }
 
@@ -54,10 +54,14 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>The most connections that were open at a time.</summary>
     public int MaxConcurrentConnections => Volatile.Read(ref _maxConcurrent);
 
-    /// <summary>Starts a server; without entries it is well-behaved.</summary>
-    public static ScriptedServer Start(string name, params IReadOnlyList<ServerEntry> entries)
+    /// <summary>Starts a server on a free port; without entries it is well-behaved.</summary>
+    public static ScriptedServer Start(string name, params IReadOnlyList<ServerEntry> entries) =>
+        Start(name, new IPEndPoint(IPAddress.Loopback, 0), entries);
+
+    /// <summary>Starts a server at an address that is known beforehand, or that another one has left.</summary>
+    public static ScriptedServer Start(string name, IPEndPoint address, params IReadOnlyList<ServerEntry> entries)
     {
-        var server = new ScriptedServer(name, entries);
+        var server = new ScriptedServer(name, address, entries);
         if (!server.EntryOf(1).Refuses)
         {
             server._socket.Listen(Backlog);
