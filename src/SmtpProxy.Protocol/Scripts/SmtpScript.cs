@@ -1,0 +1,32 @@
+using System.Buffers;
+using System.Collections.Immutable;
+
+namespace SmtpProxy.Protocol.Scripts;
+
+/// <summary>A dialogue with a server as data: what is sent and what must come back.</summary>
+/// <param name="Steps">The steps in order.</param>
+public sealed record SmtpScript(ImmutableArray<SmtpStep> Steps)
+{
+    /// <summary>Ends a transaction and keeps the session (RFC 5321 section 4.1.1.5).</summary>
+    public static SmtpScript Reset { get; } = new([SmtpStep.Send(SmtpPhase.Reset, SmtpCommands.Rset), SmtpStep.Expect(SmtpPhase.Reset, 2)]);
+
+    /// <summary>Ends the session (RFC 5321 section 4.1.1.10).</summary>
+    public static SmtpScript Quit { get; } = new([SmtpStep.Send(SmtpPhase.Quit, SmtpCommands.Quit), SmtpStep.Expect(SmtpPhase.Quit, 2)]);
+
+    /// <summary>Opens a session. A server that refuses EHLO for good is offered HELO on the same connection (RFC 5321 section 3.2).</summary>
+    /// <param name="hostname">The name to give; a client's own name never stands here, because a server may refuse it.</param>
+    public static SmtpScript Handshake(ReadOnlySpan<byte> hostname)
+    {
+        var ehlo = new ArrayBufferWriter<byte>();
+        var helo = new ArrayBufferWriter<byte>();
+        SmtpCommands.WriteEhlo(ehlo, hostname);
+        SmtpCommands.WriteHelo(helo, hostname);
+        return new(
+        [
+            SmtpStep.Expect(SmtpPhase.Greeting, 2),
+            SmtpStep.Send(SmtpPhase.Ehlo, ehlo.WrittenSpan),
+            SmtpStep.ExpectCapabilities(
+                SmtpPhase.Ehlo, SmtpStep.Send(SmtpPhase.Ehlo, helo.WrittenSpan), SmtpStep.Expect(SmtpPhase.Ehlo, 2)),
+        ]);
+    }
+}

@@ -1,0 +1,10 @@
+using System.IO.Pipelines;
+using System.Net;
+
+namespace SmtpProxy.Backends;
+
+/// <summary>A connection to a server, before anything was said on it.</summary>
+/// <param name="Transport">The octets in both directions.</param>
+/// <param name="RemoteEndPoint">The address that answered.</param>
+/// <param name="Lifetime">Closes the connection at once when disposed.</param>
+internal sealed record BackendConnection(IDuplexPipe Transport, EndPoint RemoteEndPoint, IDisposable Lifetime);

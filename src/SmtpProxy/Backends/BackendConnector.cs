@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using SmtpProxy.Model;
+using SmtpProxy.Protocol;
+using SmtpProxy.Protocol.Scripts;
+
+namespace SmtpProxy.Backends;
+
+/// <summary>Makes new sessions: connects, reads the greeting, says EHLO and learns what the server offers.</summary>
+internal sealed partial class BackendConnector(IBackendTransport transport, TimeProvider time, ILogger logger)
+{
+    /// <summary>A new session with the destination, or why there is none. Never throws for what a network or a server does.</summary>
+    public async ValueTask<LeaseResult> ConnectAsync(
+        DestinationState destination, DestinationModel model, string hostname, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        BackendConnection connection;
+        try
+        {
+            connection = await transport.ConnectAsync(model.Host, model.Port, model.Connection.ConnectTimeout, cancellationToken);
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
+        {
+            Log.ConnectFailed(logger, destination.ClusterId, destination.Id, FaultClassifier.Describe(e));
+            return LeaseResult.Failed(TransactionStage.Connect, FaultClassifier.Classify(e), FaultClassifier.Describe(e))
+                with { ConnectDelay = time.GetElapsedTime(started) };
+        }
+
+        var session = new BackendSession(destination, connection.RemoteEndPoint, connection.Transport, connection.Lifetime, time);
+        var outcome = await ShakeHandsAsync(session, model, hostname, cancellationToken);
+        if (outcome.Succeeded && !session.IsBroken)
+        {
+            return LeaseResult.Of(session) with { ConnectDelay = time.GetElapsedTime(started) };
+        }
+
+        session.Dispose();
+        var stage = outcome.Phase == SmtpPhase.Greeting ? TransactionStage.Greeting : TransactionStage.Ehlo;
+        Log.HandshakeFailed(logger, destination.ClusterId, destination.Id, stage, outcome.Result, outcome.Code);
+        var result = cancellationToken.IsCancellationRequested ? AttemptResult.Abandoned : outcome.Result;
+        return new(null, stage, result, outcome.Code, outcome.Enhanced, outcome.Text, TimeSpan.Zero, time.GetElapsedTime(started));
+    }
+
+    private static async ValueTask<ScriptOutcome> ShakeHandsAsync(
+        BackendSession session, DestinationModel model, string hostname, CancellationToken cancellationToken)
+    {
+        // A client that goes while a server makes it wait for the greeting sets the connection free.
+        using var registration = cancellationToken.UnsafeRegister(static session => ((BackendSession)session!).Dispose(), session);
+        var outcome = await SmtpScriptRunner.RunAsync(SmtpScript.Handshake(Encoding.UTF8.GetBytes(hostname)), session, model.Connection.GreetingTimeout);
+        if (outcome.Succeeded)
+        {
+            session.IsEsmtp = outcome.Capabilities is not null;
+            session.Capabilities = outcome.Capabilities ?? SmtpCapabilities.None;
+            session.Destination.Learn(session.Capabilities);
+        }
+
+        return outcome;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1301, LogLevel.Information, "Connecting to {Cluster}/{Destination} failed: {Reason}")]
+        public static partial void ConnectFailed(ILogger logger, string cluster, string destination, string reason);
+
+        [LoggerMessage(1302, LogLevel.Information, "Opening a session with {Cluster}/{Destination} failed at {Stage}: {Result} {Code}")]
+        public static partial void HandshakeFailed(
+            ILogger logger, string cluster, string destination, TransactionStage stage, AttemptResult result, int code);
+    }
+}

@@ -1,0 +1,319 @@
+using Microsoft.Extensions.Logging;
+using SmtpProxy.Configuration;
+using SmtpProxy.Model;
+using SmtpProxy.Protocol.Scripts;
+
+namespace SmtpProxy.Backends;
+
+/// <summary>The sessions with one destination: lent, kept, opened and closed within the limits of its configuration.</summary>
+/// <remarks>One lock, held for list work only and never over a wait. A connection counts from the permission to open it until it is closed, also
+/// while it says goodbye, so that the server never sees more of them than allowed.</remarks>
+internal sealed partial class BackendPool : IDisposable
+{
+    private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly DestinationState _destination;
+    private readonly BackendConnector _connector;
+    private readonly BackgroundWork _background;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _sweeper;
+    private readonly Lock _lock = new();
+    private readonly PoolLedger _ledger;
+
+    public BackendPool(
+        DestinationState destination, BackendConnector connector, BackgroundWork background, PoolGauges gauges, TimeProvider time, ILogger logger)
+    {
+        _destination = destination;
+        _connector = connector;
+        _background = background;
+        _time = time;
+        _logger = logger;
+        _sweeper = time.CreateTimer(static pool => ((BackendPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ledger = new PoolLedger(destination, gauges, time, due => _sweeper.Change(due, Timeout.InfiniteTimeSpan));
+    }
+
+    /// <summary>True when there is no connection left.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ledger.Open == 0;
+            }
+        }
+    }
+
+    private ConnectionConfig Settings => _destination.Model.Connection;
+
+    /// <summary>A session for <paramref name="owner"/>; without a wait when a kept one serves.</summary>
+    public ValueTask<LeaseResult> AcquireAsync(string hostname, object owner, bool fresh, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            PoolDecision decision;
+            lock (_lock)
+            {
+                decision = _ledger.Decide(hostname, owner, fresh);
+            }
+
+            if (decision.Session is not { } kept)
+            {
+                return decision.Refusal is { } refusal
+                    ? new(refusal)
+                    : AcquireSlowlyAsync(decision, hostname, owner, fresh, cancellationToken);
+            }
+
+            if (IsFit(kept))
+            {
+                return new(kept.Reused);
+            }
+
+            Part(kept);
+        }
+    }
+
+    /// <summary>Takes a session back: kept when it is clean and young, closed with QUIT otherwise.</summary>
+    public void Return(BackendSession session, object owner)
+    {
+        var isSound = !session.IsBroken && session.Outstanding == 0;
+        var clean = session.IsClean();
+        if (isSound && !clean)
+        {
+            Log.OutOfStep(_logger, _destination.ClusterId, _destination.Id);
+        }
+
+        PooledSession? pooled;
+        Handback handback;
+        lock (_lock)
+        {
+            handback = _ledger.Return(session, owner, clean, out pooled);
+        }
+
+        if (handback == Handback.Reset)
+        {
+            _background.Add(ResetInBackgroundAsync(pooled!));
+        }
+        else if (handback == Handback.Part)
+        {
+            Part(pooled!);
+        }
+        else if (handback == Handback.None)
+        {
+            session.Dispose();
+        }
+    }
+
+    /// <summary>A session was closed by whoever had it.</summary>
+    public void Discard(BackendSession session)
+    {
+        lock (_lock)
+        {
+            _ledger.Discard(session);
+        }
+    }
+
+    /// <summary>The client session has ended: what it used last is anybody's, or closed when enough are kept.</summary>
+    public void ReleaseOwner(object owner)
+    {
+        PooledSession? surplus;
+        lock (_lock)
+        {
+            surplus = _ledger.ReleaseOwner(owner);
+        }
+
+        if (surplus is not null)
+        {
+            Part(surplus);
+        }
+    }
+
+    /// <summary>Keeps nothing any more; with <paramref name="stop"/> lends nothing either.</summary>
+    public void Drain(bool stop)
+    {
+        List<PooledSession> idle;
+        lock (_lock)
+        {
+            idle = _ledger.Drain(stop);
+        }
+
+        idle.ForEach(Part);
+    }
+
+    public void Dispose() => _sweeper.Dispose();
+
+    private async ValueTask<LeaseResult> AcquireSlowlyAsync(
+        PoolDecision decision, string hostname, object owner, bool fresh, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        if (decision.Reset is { } reset)
+        {
+            await reset.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var waited = _time.GetElapsedTime(started);
+            var lease = await AcquireAsync(hostname, owner, fresh, cancellationToken);
+            return lease with { QueueDelay = lease.QueueDelay + waited };
+        }
+
+        if (decision.Evicted is { } evicted)
+        {
+            Part(evicted);
+        }
+
+        if (decision.Waiter is { } waiter)
+        {
+            var (kept, failure) = await WaitAsync(waiter, cancellationToken);
+            if (failure is not null)
+            {
+                return failure with { QueueDelay = _time.GetElapsedTime(started) };
+            }
+
+            if (kept is not null && IsFit(kept))
+            {
+                return kept.Reused with { QueueDelay = _time.GetElapsedTime(started) };
+            }
+
+            Replace(kept);
+        }
+
+        var queued = _time.GetElapsedTime(started);
+        return await ConnectAsync(hostname, cancellationToken) with { QueueDelay = queued };
+    }
+
+    private async ValueTask<(PooledSession? Kept, LeaseResult? Failure)> WaitAsync(PoolWaiter waiter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await waiter.Granted.WaitAsync(Settings.QueueTimeout, _time, cancellationToken), null);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            bool left;
+            lock (_lock)
+            {
+                left = _ledger.TryLeave(waiter);
+            }
+
+            return left ? (null, PoolRefusal.After(e))
+                : waiter.Granted.IsCanceled ? (null, PoolRefusal.Stopped)
+
+                // Granted at the last moment: what was given must be used or given back.
+                : (await waiter.Granted, null);
+        }
+    }
+
+    private async ValueTask<LeaseResult> ConnectAsync(string hostname, CancellationToken cancellationToken)
+    {
+        var model = _destination.Model;
+        LeaseResult? lease = null;
+        try
+        {
+            lease = await _connector.ConnectAsync(_destination, model, hostname, cancellationToken);
+            return lease;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _ledger.Connected(lease?.Session is { } session ? new PooledSession(session, hostname, model) : null);
+            }
+        }
+    }
+
+    // A kept session that died between its return and its use makes room for a new one: its place in the count stays taken.
+    private void Replace(PooledSession? dead)
+    {
+        if (dead is not null)
+        {
+            dead.Session.Dispose();
+            lock (_lock)
+            {
+                _ledger.Replace(dead);
+            }
+        }
+    }
+
+    private bool IsFit(PooledSession kept)
+    {
+        kept.Session.IsReused = true;
+        return kept.Session.IsClean() && kept.IsUsable(_destination.Model, _time);
+    }
+
+    // QUIT only where the dialogue is intact.
+    private void Part(PooledSession pooled)
+    {
+        if (pooled.Session.IsClean())
+        {
+            _background.Add(QuitInBackgroundAsync(pooled));
+        }
+        else
+        {
+            Close(pooled);
+        }
+    }
+
+    private async Task QuitInBackgroundAsync(PooledSession pooled)
+    {
+        try
+        {
+            await SmtpScriptRunner.RunAsync(SmtpScript.Quit, pooled.Session, QuitTimeout);
+        }
+        finally
+        {
+            Close(pooled);
+        }
+    }
+
+    private async Task ResetInBackgroundAsync(PooledSession pooled)
+    {
+        var kept = false;
+        try
+        {
+            var outcome = await SmtpScriptRunner.RunAsync(SmtpScript.Reset, pooled.Session, ResetTimeout);
+            if (outcome.Succeeded)
+            {
+                pooled.Session.IsInTransaction = false;
+                lock (_lock)
+                {
+                    kept = _ledger.TryKeep(pooled);
+                }
+            }
+        }
+        finally
+        {
+            if (!kept)
+            {
+                Part(pooled);
+            }
+
+            pooled.EndReset();
+        }
+    }
+
+    private void Close(PooledSession pooled)
+    {
+        pooled.Session.Dispose();
+        lock (_lock)
+        {
+            _ledger.Closed(pooled);
+        }
+    }
+
+    private void Sweep()
+    {
+        List<PooledSession> gone;
+        lock (_lock)
+        {
+            gone = _ledger.Sweep();
+        }
+
+        gone.ForEach(Part);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1303, LogLevel.Warning, "{Cluster}/{Destination} closed or sent more than it was asked for; the session is not kept")]
+        public static partial void OutOfStep(ILogger logger, string cluster, string destination);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using SmtpProxy.Model;
+
+namespace SmtpProxy.Backends;
+
+/// <summary>What a missing reply or a failed connect means for an attempt.</summary>
+internal static class FaultClassifier
+{
+    /// <summary>How an attempt ended whose reply never came whole.</summary>
+    public static AttemptResult Classify(ReplyRead read) => read switch
+    {
+        ReplyRead.Reply => AttemptResult.Answered,
+        ReplyRead.Closed => AttemptResult.ConnectionLost,
+        ReplyRead.TimedOut => AttemptResult.TimedOut,
+        ReplyRead.ProtocolError => AttemptResult.ProtocolError,
+        _ => AttemptResult.None,
+    };
+
+    /// <summary>How an attempt ended whose connection failed.</summary>
+    public static AttemptResult Classify(Exception fault) => fault switch
+    {
+        TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } => AttemptResult.TimedOut,
+        OperationCanceledException => AttemptResult.Abandoned,
+        _ => AttemptResult.ConnectionLost,
+    };
+
+    /// <summary>The same in words, for the log and for the client.</summary>
+    public static string Describe(ReplyRead read) => read switch
+    {
+        ReplyRead.Closed => "connection closed by the server",
+        ReplyRead.TimedOut => "no reply in time",
+        ReplyRead.ProtocolError => "malformed reply",
+        _ => string.Empty,
+    };
+
+    /// <summary>The same in words, for the log and for the client.</summary>
+    public static string Describe(Exception fault) => fault switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "host name not resolved",
+        SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.HostUnreachable } => "host unreachable",
+        TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } => "connect timed out",
+        OperationCanceledException => "given up by the client",
+        _ => "connect failed",
+    };
+}

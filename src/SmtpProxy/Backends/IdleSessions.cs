@@ -1,0 +1,87 @@
+namespace SmtpProxy.Backends;
+
+/// <summary>The kept sessions of one pool. A client session has first claim on the session that it used last; the others are taken newest first, so
+/// that those which are not needed grow old. Guarded by the pool's lock.</summary>
+internal sealed class IdleSessions
+{
+    // Both in the order in which the sessions became free.
+    private readonly LinkedList<PooledSession> _unowned = new();
+    private readonly LinkedList<PooledSession> _owned = new();
+    private readonly Dictionary<object, PooledSession> _claims = new(ReferenceEqualityComparer.Instance);
+
+    public int Count => _unowned.Count + _owned.Count;
+
+    public int UnownedCount => _unowned.Count;
+
+    /// <summary>The session that is missed least.</summary>
+    public PooledSession? Oldest => (_unowned.First ?? _owned.First)?.Value;
+
+    /// <summary>Notes that <paramref name="owner"/> used the session last. An owner has one claim at most: a second session of his is anybody's.</summary>
+    public void Claim(PooledSession session, object owner)
+    {
+        if (_claims.TryAdd(owner, session))
+        {
+            session.Owner = owner;
+        }
+    }
+
+    /// <summary>Ends the claim on a session; a kept one becomes anybody's.</summary>
+    public void Unclaim(PooledSession session)
+    {
+        if (session.Owner is not { } owner)
+        {
+            return;
+        }
+
+        _claims.Remove(owner);
+        session.Owner = null;
+        if (session.Node.List == _owned)
+        {
+            _owned.Remove(session.Node);
+            _unowned.AddLast(session.Node);
+        }
+    }
+
+    /// <summary>The session that <paramref name="owner"/> has a claim on: kept, or being cleared.</summary>
+    public PooledSession? ClaimOf(object owner) => _claims.GetValueOrDefault(owner);
+
+    public void Add(PooledSession session) => (session.Owner is null ? _unowned : _owned).AddLast(session.Node);
+
+    public void Remove(PooledSession session)
+    {
+        session.Node.List?.Remove(session.Node);
+        Unclaim(session);
+    }
+
+    /// <summary>Takes the owner's own session, else one that nobody has a claim on, else - if allowed - that of another.</summary>
+    public PooledSession? Take(object owner, string hostname, bool othersToo)
+    {
+        var session = ClaimOf(owner) is { State: PooledState.Idle } own && own.IsNamed(hostname) ? own
+            : Newest(_unowned, hostname) ?? (othersToo ? Newest(_owned, hostname) : null);
+        if (session is not null)
+        {
+            Remove(session);
+        }
+
+        return session;
+    }
+
+    /// <summary>The sessions for which <paramref name="condition"/> holds.</summary>
+    public List<PooledSession> Where(Func<PooledSession, bool> condition) => [.. _unowned.Where(condition), .. _owned.Where(condition)];
+
+    /// <summary>The smallest <paramref name="value"/> of all sessions; there must be one.</summary>
+    public TimeSpan Min(Func<PooledSession, TimeSpan> value) => _unowned.Concat(_owned).Min(value);
+
+    private static PooledSession? Newest(LinkedList<PooledSession> list, string hostname)
+    {
+        for (var node = list.Last; node is not null; node = node.Previous)
+        {
+            if (node.Value.IsNamed(hostname))
+            {
+                return node.Value;
+            }
+        }
+
+        return null;
+    }
+}

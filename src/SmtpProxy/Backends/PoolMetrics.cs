@@ -1,0 +1,19 @@
+using Prometheus;
+
+namespace SmtpProxy.Backends;
+
+/// <summary>What is measured of the pools.</summary>
+internal sealed class PoolMetrics(IMetricFactory factory)
+{
+    private readonly Gauge _sessions = factory.CreateGauge(
+        "smtpproxy_pool_sessions", "Sessions with a destination by state.", ["destination", "state"]);
+
+    private readonly Gauge _waiting = factory.CreateGauge(
+        "smtpproxy_pool_waiting", "Transactions that wait for a free connection to a destination.", ["destination"]);
+
+    public PoolGauges For(string destination) => new(
+        _sessions.WithLabels(destination, "idle"),
+        _sessions.WithLabels(destination, "busy"),
+        _sessions.WithLabels(destination, "connecting"),
+        _waiting.WithLabels(destination));
+}

@@ -1,0 +1,29 @@
+namespace SmtpProxy.Backends;
+
+/// <summary>A transaction in the queue for a connection. Is given a session, or null: the permission to open one.</summary>
+internal sealed class PoolWaiter
+{
+    private readonly TaskCompletionSource<PooledSession?> _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _hostname;
+    private readonly bool _fresh;
+
+    public PoolWaiter(string hostname, bool fresh)
+    {
+        _hostname = hostname;
+        _fresh = fresh;
+        Node = new LinkedListNode<PoolWaiter>(this);
+    }
+
+    public Task<PooledSession?> Granted => _granted.Task;
+
+    /// <summary>The place in the queue; in no list once something was granted.</summary>
+    public LinkedListNode<PoolWaiter> Node { get; }
+
+    /// <summary>True when <paramref name="session"/> is of use to this waiter.</summary>
+    public bool Accepts(PooledSession session) => !_fresh && session.IsNamed(_hostname);
+
+    public void Grant(PooledSession? session) => _granted.TrySetResult(session);
+
+    /// <summary>The pool shuts down.</summary>
+    public void Dismiss() => _granted.TrySetCanceled();
+}

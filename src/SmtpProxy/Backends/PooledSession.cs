@@ -1,0 +1,59 @@
+using SmtpProxy.Model;
+
+namespace SmtpProxy.Backends;
+
+/// <summary>What a pool knows of one of its sessions. Guarded by the pool's lock.</summary>
+internal sealed class PooledSession
+{
+    private TaskCompletionSource? _reset;
+
+    public PooledSession(BackendSession session, string hostname, DestinationModel connectedTo)
+    {
+        Session = session;
+        Hostname = hostname;
+        ConnectedTo = connectedTo;
+        Reused = LeaseResult.Of(session);
+        Node = new LinkedListNode<PooledSession>(this);
+    }
+
+    public BackendSession Session { get; }
+
+    /// <summary>The lease of this session without any wait; the same each time, so that a hit allocates nothing.</summary>
+    public LeaseResult Reused { get; }
+
+    /// <summary>The session's place in one of the lists of idle sessions.</summary>
+    public LinkedListNode<PooledSession> Node { get; }
+
+    public PooledState State { get; set; } = PooledState.Leased;
+
+    /// <summary>The client session that used it last and is still there.</summary>
+    public object? Owner { get; set; }
+
+    /// <summary>Timestamp since when it is idle.</summary>
+    public long IdleSince { get; set; }
+
+    /// <summary>Ends when RSET was answered, in whatever way.</summary>
+    public Task Reset => _reset?.Task ?? Task.CompletedTask;
+
+    // The name given in EHLO: a listener with another name needs another session.
+    private string Hostname { get; }
+
+    private DestinationModel ConnectedTo { get; }
+
+    public void BeginReset()
+    {
+        State = PooledState.Resetting;
+        _reset = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public void EndReset() => _reset?.TrySetResult();
+
+    /// <summary>True when the session was opened under <paramref name="hostname"/>.</summary>
+    public bool IsNamed(string hostname) => string.Equals(Hostname, hostname, StringComparison.Ordinal);
+
+    /// <summary>True when the session is young enough, and still with the server that <paramref name="model"/> names.</summary>
+    public bool IsUsable(DestinationModel model, TimeProvider time) =>
+        time.GetElapsedTime(Session.CreatedAt) < model.Connection.PoolMaxAge
+        && (ReferenceEquals(model, ConnectedTo)
+            || (model.Port == ConnectedTo.Port && string.Equals(model.Host, ConnectedTo.Host, StringComparison.OrdinalIgnoreCase)));
+}
