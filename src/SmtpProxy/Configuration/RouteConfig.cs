@@ -8,7 +8,7 @@ public sealed record RouteConfig
     /// <summary>Routes are tried from the lowest to the highest; equal ones by name. Default 0.</summary>
     public int Order { get; init; }
 
-    /// <summary>What must fit. Default: everything fits.</summary>
+    /// <summary>What must fit; by default everything does.</summary>
     public RouteMatchConfig Match { get; init; } = new();
 
     /// <summary>The name of the cluster. Required.</summary>

@@ -35,6 +35,9 @@ internal static class UnbuiltFeatures
 
     private static readonly Dictionary<string, UnbuiltFeature> ByPattern = Rows.ToDictionary(x => x.Pattern);
 
+    /// <summary>All rows.</summary>
+    public static IReadOnlyList<UnbuiltFeature> All => Rows;
+
     /// <summary>The row of a key; null when all its values work.</summary>
     public static UnbuiltFeature? Find(string pattern) => ByPattern.GetValueOrDefault(pattern);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace SmtpProxy.Configuration.Formats;
@@ -18,7 +19,7 @@ internal sealed record ListenAddress(IPAddress Address, int Port, bool IsPair)
     public bool IsLoopback => IPAddress.IsLoopback(Address);
 
     /// <summary>Reads <c>ip:port</c>, <c>[ipv6]:port</c>, <c>*:port</c> or <c>localhost:port</c>.</summary>
-    public static bool TryParse(string text, out ListenAddress? result)
+    public static bool TryParse(string text, [NotNullWhen(true)] out ListenAddress? result)
     {
         result = null;
         var star = text.StartsWith("*:", StringComparison.Ordinal);

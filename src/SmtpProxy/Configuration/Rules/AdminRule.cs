@@ -9,7 +9,7 @@ internal sealed class AdminRule : IConfigRule
     /// <inheritdoc/>
     public void Check(ProxyConfig config, ConfigErrors errors)
     {
-        if (config.Admin is { Address: { } text, TokenFile: null } && ListenAddress.TryParse(text, out var address) && !address!.IsLoopback)
+        if (config.Admin is { Address: { } text, TokenFile: null } && ListenAddress.TryParse(text, out var address) && !address.IsLoopback)
         {
             errors.Add(
                 KeyPath.Top.Child(nameof(ProxyConfig.Admin), nameof(AdminConfig.TokenFile)),

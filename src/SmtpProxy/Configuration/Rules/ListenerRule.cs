@@ -56,12 +56,12 @@ internal sealed class ListenerRule : IConfigRule
                 return;
             }
 
-            if (taken.Find(x => x.Address.Overlaps(address!)) is { Name: not null } other)
+            if (taken.Find(x => x.Address.Overlaps(address)) is { Name: not null } other)
             {
                 errors.Add(path, $"{JsonText.Show(text)} is taken by {other.Name}; each needs an address of its own");
             }
 
-            taken.Add((name, address!));
+            taken.Add((name, address));
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class MailLoopRule : IConfigRule
             : target.Address is { } address ? [address] : [];
         return config.Listeners
             .Where(x => ListenAddress.TryParse(x.Value.Address, out var own)
-                && Array.Exists(addresses, y => own!.Receives(y, target.Port)))
+                && Array.Exists(addresses, y => own.Receives(y, target.Port)))
             .Select(x => x.Key)
             .FirstOrDefault();
     }

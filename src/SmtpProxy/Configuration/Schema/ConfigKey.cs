@@ -9,6 +9,9 @@ internal abstract class ConfigKey(PropertyInfo property)
     /// <summary>The name of the key: that of its property.</summary>
     public string Name => Property.Name;
 
+    /// <summary>The keys below this one; null when it holds a value.</summary>
+    public virtual IConfigSchema? Schema => null;
+
     /// <summary>The property of the section's record.</summary>
     protected PropertyInfo Property { get; } = property;
 

@@ -7,7 +7,7 @@ namespace SmtpProxy.Configuration.Schema;
 /// <summary>Shows what stands in a file within a message: on one line and short.</summary>
 internal static class JsonText
 {
-    private const int MaxLength = 60;
+    private const int MaxLength = 200;
 
     /// <summary>How JSON is written for people to read.</summary>
     public static JsonSerializerOptions Readable { get; } = new()

@@ -9,6 +9,9 @@ internal sealed class MapKey<TItem>(PropertyInfo property, ConfigSchema<TItem> s
     where TItem : class, new()
 {
     /// <inheritdoc/>
+    public override IConfigSchema Schema => schema;
+
+    /// <inheritdoc/>
     public override void Bind(object record, JsonElement? json, KeyPath path, BindContext context)
     {
         var items = new Dictionary<string, TItem>(StringComparer.OrdinalIgnoreCase);

@@ -7,6 +7,9 @@ namespace SmtpProxy.Configuration.Schema;
 internal sealed class SectionKey(PropertyInfo property, IConfigSchema schema) : ConfigKey(property)
 {
     /// <inheritdoc/>
+    public override IConfigSchema Schema => schema;
+
+    /// <inheritdoc/>
     public override void Bind(object record, JsonElement? json, KeyPath path, BindContext context) =>
         Property.SetValue(record, schema.Bind(json, path, context));
 

@@ -37,7 +37,7 @@ internal static class ListenerKeys
     public static ConfigSchema<ListenerConfig> Listener { get; } = new ConfigSchema<ListenerConfig>()
         .Required(x => x.Address, Kind.ListenAddress, "`ip:port`, `[ipv6]:port`, `*:port` or `localhost:port`.")
         .Value(x => x.Hostname, Kind.Hostname,
-            "The name in the greeting, in the reply to EHLO and in EHLO to servers. Default: the name of this host.")
+            "The name in the greeting, in the reply to EHLO and in EHLO to servers.")
         .Value(x => x.RelayMode, Kind.Choice<RelayMode>(), "How much of the dialogue the proxy takes part in.")
         .Value(x => x.Lenient, Kind.Switch, "Accept addresses without angle brackets.")
         .Value(x => x.Capabilities, Kind.List(Kind.Capability),

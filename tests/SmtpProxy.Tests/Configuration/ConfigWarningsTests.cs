@@ -1,0 +1,64 @@
+using Xunit;
+
+namespace SmtpProxy.Tests.Configuration;
+
+public sealed class ConfigWarningsTests : IDisposable
+{
+    private const string Hidden = "SmtpProxy:Clusters:pool:Connection:Identity: 'None' hides the clients: a server that trusts "
+        + "the proxy's address becomes an open relay, and one that does not counts all clients as one (Postfix: 50 connections)";
+
+    private readonly ConfigSample _sample = new();
+
+    public void Dispose() => _sample.Dispose();
+
+    [Fact]
+    public void Find_PlainConfiguration_OnlyTellsThatClientsAreHidden() =>
+        Assert.Equal([Hidden], _sample.Parse(ConfigSample.Json).Warnings);
+
+    [Theory]
+    [InlineData("Ledger:Enabled", "true", "Ledger:Enabled: 'true' has no effect in this version")]
+    [InlineData("Dns:Servers", "[\"127.0.0.1:53\"]", "Dns:Servers: '[\"127.0.0.1:53\"]' has no effect in this version")]
+    [InlineData("Clusters:pool:Overflow:Soft", "5", "Clusters:pool:Overflow:Soft: '5' has no effect in this version")]
+    [InlineData("Clusters:pool:Overflow:Hard", "5", "Clusters:pool:Overflow:Hard: '5' has no effect in this version")]
+    [InlineData(
+        "Clusters:pool:HealthCheck:Active:Enabled", "true",
+        "Clusters:pool:HealthCheck:Active:Enabled: 'true' has no effect in this version")]
+    [InlineData(
+        "Clusters:pool:HealthCheck:Passive:Enabled", "true",
+        "Clusters:pool:HealthCheck:Passive:Enabled: 'true' has no effect in this version")]
+    [InlineData("Clusters:pool:Connection:ReplayLimit", "0", "Clusters:pool:Connection:ReplayLimit: '0' has no effect in this version")]
+    [InlineData(
+        "Clusters:pool:Destinations:mta1:Connection:ReplayLimit", "1",
+        "Clusters:pool:Destinations:mta1:Connection:ReplayLimit: '1' has no effect in this version")]
+    [InlineData("Listeners:mx:Auth:AllowWithoutTls", "true", "Listeners:mx:Auth:AllowWithoutTls: 'true' has no effect in this version")]
+    public void Find_ValueWithoutEffect_SaysSo(string key, string value, string warning)
+    {
+        var result = _sample.With(key, value);
+
+        Assert.NotNull(result.Config);
+        Assert.Equal([$"SmtpProxy:{warning}", Hidden], result.Warnings);
+    }
+
+    [Fact]
+    public void Find_SharedStoreWithoutHashKey_TellsOfThePlainHash()
+    {
+        _sample.Write("hash.key", "secret");
+        const string Store = """{ "Type": "Etcd", "Etcd": { "Endpoints": ["http://127.0.0.1:2379"] } }""";
+
+        var plain = ConfigSample.Set(ConfigSample.Json, "AffinityStore", Store);
+        Assert.Contains(_sample.Parse(plain).Warnings, x => x.StartsWith("SmtpProxy:AffinityStore:HashKeyFile: ", StringComparison.Ordinal));
+        var keyed = ConfigSample.Set(plain, "AffinityStore:HashKeyFile", "\"hash.key\"");
+        Assert.Equal([Hidden], _sample.Parse(keyed).Warnings);
+    }
+
+    [Fact]
+    public void Find_ConstraintThatNoDestinationFits_TellsThatMailIsDeferred()
+    {
+        var json = ConfigSample.Set(ConfigSample.Json, "Routes:default:Constraints", """{ "region": ["eu"] }""");
+
+        Assert.Contains(
+            _sample.Parse(json).Warnings, x => x.StartsWith("SmtpProxy:Routes:default:Constraints:region: ", StringComparison.Ordinal));
+        var labelled = ConfigSample.Set(json, "Clusters:pool:Destinations:mta1:Labels", """{ "Region": "eu" }""");
+        Assert.Equal([Hidden], _sample.Parse(labelled).Warnings);
+    }
+}
