@@ -31,6 +31,10 @@ internal sealed class PoolHarness : IAsyncDisposable
     public static DestinationModel Model(ConnectionConfig connection, string host, int port) =>
         new(new DestinationConfig { Address = $"{host}:{port}", Connection = new() }, connection, host, port);
 
+    /// <summary>Puts other settings in force; the address stays.</summary>
+    public void Reload(ConnectionConfig connection) =>
+        Destination.Model = Model(connection, Destination.Model.Host, Destination.Model.Port);
+
     public async Task<LeaseResult> AcquireAsync(object owner, bool fresh = false, string hostname = Hostname) =>
         await Pools.AcquireAsync(Destination, hostname, owner, fresh, TestContext.Current.CancellationToken);
 
