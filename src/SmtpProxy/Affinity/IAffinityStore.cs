@@ -3,11 +3,12 @@ using SmtpProxy.Model;
 namespace SmtpProxy.Affinity;
 
 /// <summary>Where affinity entries live. Implementations are safe for concurrent use; every call ends within the store's own deadline.</summary>
-/// <remarks>Keys are already in the form that the store may keep (hashed, unless the operator asked for plain ones). A store that cannot be
-/// reached throws <see cref="AffinityStoreException"/>; the caller goes on without it.</remarks>
+/// <remarks>Keys are already in the form that the store may keep (hashed, unless the operator asked for plain ones). Times are kept to the
+/// millisecond. A store that cannot be reached throws <see cref="AffinityStoreException"/>; the caller goes on without it.</remarks>
 public interface IAffinityStore : IAsyncDisposable
 {
-    /// <summary>Connects, creates what is missing and begins to watch. Returns at once when the store is away; it then keeps trying.</summary>
+    /// <summary>Connects, creates what is missing and begins to watch. A store on the network returns at once when it is away and keeps
+    /// trying; a local one throws <see cref="AffinityStoreException"/> when it can never work (a corrupt or locked file).</summary>
     Task StartAsync(IAffinityStoreWatcher watcher, CancellationToken cancellationToken);
 
     /// <summary>True when the last call or the watch found the store working.</summary>
@@ -21,14 +22,15 @@ public interface IAffinityStore : IAsyncDisposable
     ValueTask<AffinityEntry> TryAssignAsync(AffinityKey key, AffinityEntry proposed, CancellationToken cancellationToken);
 
     /// <summary>Replaces the entry if its generation still is <paramref name="expectedGeneration"/>. Returns the entry in force afterwards,
-    /// or null when the key has none. The caller learns from the generation whether its own won.</summary>
+    /// or null when the key has none. <see cref="AffinityEntry.IsSameChoice"/> tells the caller whether its own won.</summary>
     ValueTask<AffinityEntry?> TryMoveAsync(AffinityKey key, long expectedGeneration, AffinityEntry next, CancellationToken cancellationToken);
 
     /// <summary>Writes the entry whatever is there (an operator's pin) and returns it with its generation.</summary>
     ValueTask<AffinityEntry> PutAsync(AffinityKey key, AffinityEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Moves the expiry of an entry of this generation to <paramref name="expiresAt"/>; no effect when it has changed since.</summary>
-    ValueTask RenewAsync(AffinityKey key, long generation, DateTimeOffset expiresAt, CancellationToken cancellationToken);
+    /// <summary>Moves the expiry of an entry of this generation to <paramref name="expiresAt"/>, never back; no effect when it has changed
+    /// since. The generation stays. Returns the entry in force afterwards, or null when the key has none.</summary>
+    ValueTask<AffinityEntry?> RenewAsync(AffinityKey key, long generation, DateTimeOffset expiresAt, CancellationToken cancellationToken);
 
     /// <summary>Removes one entry. False when there was none.</summary>
     ValueTask<bool> RemoveAsync(AffinityKey key, CancellationToken cancellationToken);
@@ -39,6 +41,6 @@ public interface IAffinityStore : IAsyncDisposable
     /// <summary>All entries of a cluster that have not lapsed, in no order.</summary>
     IAsyncEnumerable<KeyValuePair<AffinityKey, AffinityEntry>> ListAsync(string cluster, CancellationToken cancellationToken);
 
-    /// <summary>Number of entries of a cluster that have not lapsed.</summary>
+    /// <summary>Number of entries of a cluster. A shared store may include those that lapsed moments ago and await collection.</summary>
     ValueTask<long> CountAsync(string cluster, CancellationToken cancellationToken);
 }
