@@ -23,7 +23,7 @@ public interface IAffinityStore : IAsyncDisposable
 
     /// <summary>Replaces the entry if its generation still is <paramref name="expectedGeneration"/>. Returns the entry in force afterwards,
     /// or null when the key has none. <see cref="AffinityEntry.IsSameChoice"/> tells the caller whether its own won.</summary>
-    ValueTask<AffinityEntry?> TryMoveAsync(AffinityKey key, long expectedGeneration, AffinityEntry next, CancellationToken cancellationToken);
+    ValueTask<AffinityEntry?> TryMoveAsync(AffinityKey key, long expectedGeneration, AffinityEntry replacement, CancellationToken cancellationToken);
 
     /// <summary>Writes the entry whatever is there (an operator's pin) and returns it with its generation.</summary>
     ValueTask<AffinityEntry> PutAsync(AffinityKey key, AffinityEntry entry, CancellationToken cancellationToken);

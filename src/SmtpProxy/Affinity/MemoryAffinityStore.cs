@@ -38,12 +38,12 @@ internal sealed class MemoryAffinityStore(int maxEntries, TimeProvider time) : I
 
     /// <inheritdoc/>
     public ValueTask<AffinityEntry?> TryMoveAsync(
-        AffinityKey key, long expectedGeneration, AffinityEntry next, CancellationToken cancellationToken)
+        AffinityKey key, long expectedGeneration, AffinityEntry replacement, CancellationToken cancellationToken)
     {
         lock (_table.Gate(key).Lock)
         {
             var current = FindLive(key);
-            return new(current?.Generation == expectedGeneration ? Write(key, next) : current);
+            return new(current?.Generation == expectedGeneration ? Write(key, replacement) : current);
         }
     }
 
