@@ -1,0 +1,72 @@
+namespace SmtpProxy.Affinity;
+
+/// <summary>Carries the queued writes to the store, and back what the store made of them.</summary>
+internal sealed class AffinityWriter(WriteQueue queue, StoreCaller store, AffinityCache cache, TimeProvider time)
+{
+    private const int BatchSize = 32;
+
+    /// <summary>Writes until cancelled. While the store is away it is tried with one write at a time.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await queue.WaitAsync(cancellationToken);
+            while (queue.Count > 0)
+            {
+                var wait = store.Wait;
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, time, cancellationToken);
+                    continue;
+                }
+
+                await FlushAsync(queue.Take(store.IsOpen ? BatchSize : 1));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <summary>Writes what is queued now, as far as the store takes it.</summary>
+    public async Task DrainAsync()
+    {
+        while (store.IsOpen && queue.Take(BatchSize) is { Count: > 0 } batch)
+        {
+            await FlushAsync(batch);
+        }
+    }
+
+    private Task FlushAsync(List<KeyValuePair<AffinityKey, PendingWrite>> batch) =>
+        Task.WhenAll(batch.Select(pair => FlushAsync(pair.Key, pair.Value)));
+
+    private async Task FlushAsync(AffinityKey key, PendingWrite write)
+    {
+        if (write.Entry.IsExpired(time.GetUtcNow()))
+        {
+            return;
+        }
+
+        var mark = cache.Mark(key);
+        var answer = await (write.Kind switch
+        {
+            PendingWriteKind.Assign => store.TryAsync(
+                "assign", (key, write), static async (s, x, token) => (Model.AffinityEntry?)await s.TryAssignAsync(x.key, x.write.Entry, token), CancellationToken.None),
+            PendingWriteKind.Move => store.TryAsync("move", (key, write), static (s, x, token) => MoveAsync(s, x.key, x.write, token), CancellationToken.None),
+            _ => store.TryAsync(
+                "renew",
+                (key, write),
+                static (s, x, token) => s.RenewAsync(x.key, x.write.BaseGeneration, x.write.Entry.ExpiresAt, token),
+                CancellationToken.None),
+        });
+        if (answer.IsAnswered)
+        {
+            cache.Accept(key, answer.Value, mark);
+        }
+        else
+        {
+            queue.PutBack(key, write);
+        }
+    }
+
+    private static async ValueTask<Model.AffinityEntry?> MoveAsync(IAffinityStore store, AffinityKey key, PendingWrite write, CancellationToken token) =>
+        await store.TryMoveAsync(key, write.BaseGeneration, write.Entry, token) ?? await store.TryAssignAsync(key, write.Entry, token);
+}
