@@ -7,5 +7,5 @@ public interface ISessionObserver
     void OnOpened(string listener);
 
     /// <summary>A session that was opened has ended. <paramref name="received"/> and <paramref name="sent"/> are octets from and to the client.</summary>
-    void OnClosed(string listener, SessionEnd end, long received, long sent);
+    void OnClosed(string listener, SessionEnd reason, long received, long sent);
 }

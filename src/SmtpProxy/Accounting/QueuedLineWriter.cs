@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+
+namespace SmtpProxy.Accounting;
+
+/// <summary>Writes lines to a stream behind a bounded queue. When the stream is slower than the mail, the oldest lines are lost and counted.</summary>
+internal sealed partial class QueuedLineWriter : ILineSink, IAsyncDisposable
+{
+    /// <summary>Lines that wait before the oldest is lost.</summary>
+    public const int DefaultCapacity = 65_536;
+
+    private const int BatchSize = 64 * 1024;
+    private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
+
+    private readonly Stream _output;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Counter _dropped;
+    private readonly Channel<Line> _lines;
+    private readonly byte[] _batch = new byte[BatchSize];
+    private readonly Task _writing;
+    private bool _isBroken;
+
+    public QueuedLineWriter(Stream output, IMetricFactory metrics, TimeProvider time, ILogger<QueuedLineWriter> logger, int capacity = DefaultCapacity)
+    {
+        _output = output;
+        _logger = logger;
+        _time = time;
+        _dropped = metrics.CreateCounter("smtpproxy_log_lines_dropped_total", "Lines of the transaction log that were lost because its reader was too slow or gone.");
+        _lines = Channel.CreateBounded<Line>(
+            new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            Drop);
+        _writing = Task.Run(WriteInBackgroundAsync);
+    }
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<byte> line)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(line.Length);
+        line.CopyTo(buffer);
+        var queued = new Line(buffer, line.Length);
+        if (!_lines.Writer.TryWrite(queued))
+        {
+            Drop(queued);
+        }
+    }
+
+    /// <summary>Writes what is queued and ends, within a few seconds even when nobody reads the stream.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _lines.Writer.TryComplete();
+        try
+        {
+            await _writing.WaitAsync(LastWrites, _time);
+        }
+        catch (TimeoutException e)
+        {
+            Log.OutputStuck(_logger, e);
+        }
+    }
+
+    private async Task WriteInBackgroundAsync()
+    {
+        while (await _lines.Reader.WaitToReadAsync())
+        {
+            var length = 0;
+            while (_lines.Reader.TryRead(out var line))
+            {
+                if (length + line.Length > _batch.Length)
+                {
+                    await FlushAsync(length);
+                    length = 0;
+                }
+
+                line.Octets.CopyTo(_batch.AsSpan(length));
+                length += line.Length;
+                ArrayPool<byte>.Shared.Return(line.Buffer);
+            }
+
+            await FlushAsync(length);
+        }
+    }
+
+    private async Task FlushAsync(int length)
+    {
+        if (_isBroken)
+        {
+            _dropped.Inc(_batch.AsSpan(0, length).Count((byte)'\n'));
+            return;
+        }
+
+        try
+        {
+            await _output.WriteAsync(_batch.AsMemory(0, length));
+            await _output.FlushAsync();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // A reader that is gone does not come back; the queue is emptied all the same, so that memory stays bounded.
+            _isBroken = true;
+            _dropped.Inc(_batch.AsSpan(0, length).Count((byte)'\n'));
+            Log.OutputLost(_logger, e);
+        }
+    }
+
+    private void Drop(Line line)
+    {
+        ArrayPool<byte>.Shared.Return(line.Buffer);
+        _dropped.Inc();
+    }
+
+    private readonly record struct Line(byte[] Buffer, int Length)
+    {
+        public ReadOnlySpan<byte> Octets => Buffer.AsSpan(0, Length);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1902, LogLevel.Error, "The transaction log cannot be written any more; its lines are lost from now on.")]
+        public static partial void OutputLost(ILogger logger, Exception exception);
+
+        [LoggerMessage(1903, LogLevel.Warning, "The last lines of the transaction log were not taken by their reader.")]
+        public static partial void OutputStuck(ILogger logger, Exception exception);
+    }
+}
