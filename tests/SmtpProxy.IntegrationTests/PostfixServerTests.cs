@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SmtpProxy.TestKit;
 using SmtpProxy.TestKit.Postfix;
 using SmtpProxy.TestKit.Processes;
@@ -72,7 +73,7 @@ public class PostfixServerTests
     [Fact]
     public async Task Kill_QueueHasMail_ItIsDeliveredAfterTheNextStart()
     {
-        // Held in the queue until the settings below are changed: no server listens where mail goes.
+        // The message stays in the queue as long as no server listens where it is to go.
         var nobody = FreePorts.NextEndPoint();
         await using var postfix = await PostfixServer.StartAsync(new PostfixOptions { RelayHost = nobody }, Cancellation);
         await using (var client = await SmtpClientStub.ConnectAsync(postfix.EndPoint, Cancellation))
@@ -81,6 +82,7 @@ public class PostfixServerTests
         }
 
         await postfix.KillAsync(Cancellation);
+        await Assert.ThrowsAsync<SocketException>(() => SmtpClientStub.ConnectAsync(postfix.EndPoint, Cancellation));
         Assert.Equal(1, postfix.QueueLength());
 
         await using var relay = ScriptedServer.Start("relay", nobody);

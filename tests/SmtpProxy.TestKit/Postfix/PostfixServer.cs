@@ -17,7 +17,7 @@ public sealed class PostfixServer : IAsyncDisposable
     // The user "nobody" of Debian: virtual(8) does not deliver as root.
     internal const int NobodyId = 65534;
 
-    private const string Postfix = "/usr/sbin/postfix";
+    private const string Master = "/usr/lib/postfix/sbin/master";
     private const string Sendmail = "/usr/sbin/sendmail";
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
@@ -33,14 +33,13 @@ public sealed class PostfixServer : IAsyncDisposable
         EndPoint = FreePorts.NextEndPoint();
         _directory.Write("etc/master.cf", PostfixConfiguration.Master(EndPoint.Port));
         _directory.Write("etc/main.cf", PostfixConfiguration.Main(_directory, options));
-        Directory.CreateDirectory(_directory.PathOf("queue"));
 
         // The delivering process has dropped its privileges when it creates the mailbox.
         _directory.CreateOpenDirectory(MailDirectoryName);
     }
 
     /// <summary>True where Postfix is installed and this process may run it.</summary>
-    public static bool IsAvailable => File.Exists(Postfix) && Environment.IsPrivilegedProcess;
+    public static bool IsAvailable => File.Exists(Master) && Environment.IsPrivilegedProcess;
 
     /// <summary>Where its SMTP server listens.</summary>
     public IPEndPoint EndPoint { get; }
@@ -59,6 +58,7 @@ public sealed class PostfixServer : IAsyncDisposable
         var server = new PostfixServer(options);
         try
         {
+            await server.CreateQueueAsync(cancellationToken);
             await server.StartAsync(cancellationToken);
             return server;
         }
@@ -72,7 +72,8 @@ public sealed class PostfixServer : IAsyncDisposable
     /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, with the queue that it has left.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var master = _master = ChildProcess.Start(Postfix, "-c", ConfigDirectory, "start-fg");
+        // Not by the command "postfix start-fg": under it the daemons leave our process group, and its checks take seconds.
+        var master = _master = ChildProcess.Start(Master, "-c", ConfigDirectory, "-d");
         await Poll.TryUntilAsync(async () => master.ExitCode is not null || await AcceptsAsync(cancellationToken), LongestStart, cancellationToken);
         if (master.ExitCode is not null || !await AcceptsAsync(cancellationToken))
         {
@@ -137,6 +138,17 @@ public sealed class PostfixServer : IAsyncDisposable
     {
         await StopAsync();
         _directory.Dispose();
+    }
+
+    /// <summary>The directories of a queue with the owners and modes that Postfix's own set-up gives them.</summary>
+    private async Task CreateQueueAsync(CancellationToken cancellationToken)
+    {
+        const string Script = """
+            mkdir -m 755 queue queue/pid && cd queue &&
+            install -d -o postfix -m 700 active bounce corrupt defer deferred flush hold incoming private saved trace ../data &&
+            install -d -o postfix -g postdrop -m 1730 maildrop && install -d -o postfix -g postdrop -m 710 public
+            """;
+        await ChildProcess.RunAsync("/bin/sh", ["-c", $"cd \"$0\" && {Script}", _directory.Root], cancellationToken);
     }
 
     private int CountOf(string queue)

@@ -92,18 +92,16 @@ public sealed class ChildProcess : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Ends it: asked first, killed when it does not listen.</summary>
+    /// <summary>Ends it: asked first, killed when it does not listen. Children that it has left in its group end, too.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
             Terminate();
-            if (!await HasExitedAsync(Patience, CancellationToken.None))
-            {
-                KillGroup();
-            }
+            await HasExitedAsync(Patience, CancellationToken.None);
         }
 
+        KillGroup();
         await HasExitedAsync(Patience, CancellationToken.None);
         _process.Dispose();
     }
