@@ -29,10 +29,12 @@ internal sealed class Deadline : IDisposable
     public void Set(TimeSpan timeout)
     {
         var due = _time.GetTimestamp() + ToTicks(timeout);
-        Volatile.Write(ref _due, due);
+
+        // A full fence: either this sees that the timer has fired, or the timer sees the new deadline.
+        Interlocked.Exchange(ref _due, due);
         if (due < Volatile.Read(ref _timerDue))
         {
-            Schedule(due, timeout);
+            Schedule();
         }
     }
 
@@ -48,30 +50,30 @@ internal sealed class Deadline : IDisposable
 
     private void OnTimer()
     {
-        Volatile.Write(ref _timerDue, Never);
-        var due = Volatile.Read(ref _due);
-        if (due == Never)
-        {
-            return;
-        }
-
-        var left = due - _time.GetTimestamp();
-        if (left > 0)
-        {
-            Schedule(due, ToTimeSpan(left));
-        }
-        else
+        Interlocked.Exchange(ref _timerDue, Never);
+        if (IsExpired)
         {
             _interrupt();
         }
+        else
+        {
+            Schedule();
+        }
     }
 
-    private void Schedule(long due, TimeSpan timeout)
+    private void Schedule()
     {
         lock (_lock)
         {
+            var due = Volatile.Read(ref _due);
+            if (due >= _timerDue)
+            {
+                return;
+            }
+
             Volatile.Write(ref _timerDue, due);
-            _timer.Change(timeout, Timeout.InfiniteTimeSpan);
+            var left = Math.Max(0, due - _time.GetTimestamp());
+            _timer.Change(ToTimeSpan(left), Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -1,0 +1,86 @@
+using System.Buffers;
+using SmtpProxy.Model;
+using SmtpProxy.Protocol;
+
+namespace SmtpProxy.Relay;
+
+/// <summary>Passes the text of one message from the client to the server, unchanged and still dot-stuffed, up to its end (RFC 5321 section
+/// 4.1.1.4). The end of data leaves in the same write as the last of the text, and only when all before it could be sent.</summary>
+internal sealed class BodyRelay(ClientChannel client, BackendSession server, TimeSpan clientTimeout, TimeSpan serverTimeout)
+{
+    private MessageEndScanner _scanner;
+    private BodyEnd _discarding;
+
+    /// <summary>Octets of text that went to the server.</summary>
+    public long Bytes { get; private set; }
+
+    public async ValueTask<BodyEnd> RunAsync(BareNewlinePolicy policy)
+    {
+        _scanner = new MessageEndScanner(policy);
+        while (true)
+        {
+            var result = await client.ReadAsync(clientTimeout);
+            var ended = Take(result.Buffer, out var rest);
+            client.Advance(rest, needMore: !ended);
+            if (_discarding == BodyEnd.None && !await server.FlushAsync(serverTimeout))
+            {
+                _discarding = BodyEnd.ServerLost;
+            }
+
+            if (ended)
+            {
+                return _discarding == BodyEnd.None ? BodyEnd.Sent : _discarding;
+            }
+
+            if (result.IsCompleted)
+            {
+                return BodyEnd.ClientClosed;
+            }
+
+            if (client.IsEnding)
+            {
+                return BodyEnd.Ended;
+            }
+
+            if (client.HasTimedOut)
+            {
+                return BodyEnd.ClientTimedOut;
+            }
+        }
+    }
+
+    /// <summary>Copies what may go on. True when the end of data was found; <paramref name="rest"/> then begins behind it.</summary>
+    private bool Take(in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> rest)
+    {
+        var scan = _scanner.Scan(buffer);
+        rest = buffer.Slice(scan.Consumed);
+        if (_discarding == BodyEnd.None)
+        {
+            Copy(buffer.Slice(0, scan.Forward));
+        }
+
+        if (scan.Status == BodyScanStatus.Rejected)
+        {
+            _discarding = BodyEnd.BareNewline;
+            server.Dispose();
+            _scanner.Discard();
+            return Take(rest, out rest);
+        }
+
+        if (scan.Status == BodyScanStatus.End && _discarding == BodyEnd.None)
+        {
+            server.Output.Write(SmtpCommands.EndOfData);
+        }
+
+        return scan.Status == BodyScanStatus.End;
+    }
+
+    private void Copy(in ReadOnlySequence<byte> text)
+    {
+        Bytes += text.Length;
+        foreach (var segment in text)
+        {
+            server.Output.Write(segment.Span);
+        }
+    }
+}
