@@ -1,0 +1,143 @@
+using System.Text;
+using SmtpProxy.Configuration;
+using SmtpProxy.Infrastructure;
+using SmtpProxy.Model;
+using SmtpProxy.Protocol;
+
+namespace SmtpProxy.Sessions;
+
+/// <summary>The dialogue with one client: in turns, each of which reads what the client has sent, up to what must wait for a server.</summary>
+internal sealed class ClientSession(ClientChannel client, ListenerConfig listener, CommandReader reader, TransactionFlow flow)
+{
+    private volatile bool _isDraining;
+
+    // A PROXY v2 header where none is expected begins like this; no SMTP client does.
+    private static ReadOnlySpan<byte> ProxyV2Start => [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51];
+
+    /// <summary>No new transaction from now on: an idle session ends at once, another one after its transaction.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        client.Wake();
+    }
+
+    /// <summary>Runs the dialogue to its end; all replies that are due have been sent when it returns.</summary>
+    public async Task<SessionEnd> RunAsync()
+    {
+        var end = SessionEnd.None;
+        try
+        {
+            end = Open();
+            while (end == SessionEnd.None)
+            {
+                end = await TurnAsync();
+            }
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            end = SessionEnd.ClientReset;
+        }
+        finally
+        {
+            flow.Close();
+        }
+
+        await client.FlushAsync(listener.CommandTimeout);
+        return end;
+    }
+
+    private SessionEnd Open()
+    {
+        if (listener.RejectEarlyTalkers && client.TryRead(out var early))
+        {
+            client.Advance(early.Buffer, needMore: false);
+            client.Refuse(SmtpReplies.EarlyTalker);
+            return SessionEnd.ProtocolError;
+        }
+
+        client.WriteGreeting(Encoding.ASCII.GetBytes(listener.Hostname));
+        return SessionEnd.None;
+    }
+
+    private async ValueTask<SessionEnd> TurnAsync()
+    {
+        var isWaiting = !client.TryRead(out var result);
+        if (isWaiting && flow.Pending > 0)
+        {
+            return await flow.RunAsync();
+        }
+
+        if (isWaiting)
+        {
+            if (IsOver() is var over and not SessionEnd.None)
+            {
+                return over;
+            }
+
+            if (!await client.FlushAsync(listener.CommandTimeout))
+            {
+                return SessionEnd.ClientReset;
+            }
+
+            result = await client.ReadAsync(listener.CommandTimeout);
+        }
+
+        var buffer = result.Buffer;
+        if (client.Received == 0 && StartsLikeProxyHeader(buffer))
+        {
+            client.Advance(buffer.Slice(buffer.End), needMore: false);
+            client.Refuse(SmtpReplies.ProxyHeader);
+            return SessionEnd.ProtocolError;
+        }
+
+        var reading = reader.Read(ref buffer);
+        client.Advance(buffer, needMore: reading == LineReading.NeedMore);
+        switch (reading)
+        {
+            case LineReading.RunGroup:
+                return await flow.RunAsync();
+            case LineReading.End:
+                return reader.End;
+            default:
+                break;
+        }
+
+        if (result.IsCompleted)
+        {
+            // All that was sent gets its answer before the session ends, also after a half-close.
+            var end = flow.Pending > 0 ? await flow.RunAsync() : SessionEnd.None;
+            return end == SessionEnd.None ? SessionEnd.ClientClosed : end;
+        }
+
+        if (client.HasTimedOut)
+        {
+            client.Refuse(SmtpReplies.CommandTimeout);
+            return SessionEnd.TimedOut;
+        }
+
+        return SessionEnd.None;
+    }
+
+    private SessionEnd IsOver()
+    {
+        if (client.IsEnding || (_isDraining && !flow.IsInTransaction))
+        {
+            client.Refuse(SmtpReplies.ShuttingDown);
+            return SessionEnd.Drained;
+        }
+
+        return SessionEnd.None;
+    }
+
+    private static bool StartsLikeProxyHeader(in System.Buffers.ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> start = stackalloc byte[ProxyV2Start.Length];
+        if (buffer.Length < start.Length)
+        {
+            return false;
+        }
+
+        System.Buffers.BuffersExtensions.CopyTo(buffer.Slice(0, start.Length), start);
+        return start.SequenceEqual(ProxyV2Start);
+    }
+}

@@ -1,0 +1,253 @@
+using System.Buffers;
+using System.Text;
+using SmtpProxy.Configuration;
+using SmtpProxy.Infrastructure;
+using SmtpProxy.Model;
+using SmtpProxy.Protocol;
+
+namespace SmtpProxy.Sessions;
+
+/// <summary>Reads the client's command lines. Answers those that concern no server at once and hands the others to the transaction; a command
+/// that must wait for those before it stays unread until they are answered.</summary>
+internal sealed class CommandReader(ClientChannel client, ListenerConfig listener, TransactionFlow flow, Func<SmtpCapabilities> offered)
+{
+    private const int StackLine = 1024;
+
+    private readonly byte[] _hostname = Encoding.ASCII.GetBytes(listener.Hostname);
+    private readonly ArrayBufferWriter<byte> _greeting = new(256);
+    private SmtpLineReader _lines = new(listener.Limits.MaxCommandLine);
+    private ChunkSkipper _chunk;
+    private string? _helo;
+    private bool _isEsmtp;
+    private bool _isOverlong;
+    private bool _isDataRefused;
+    private int _errors;
+
+    /// <summary>Why the session ends, after <see cref="LineReading.End"/>.</summary>
+    public SessionEnd End { get; private set; }
+
+    /// <summary>Reads as far as it may; <paramref name="buffer"/> is left at the first octet that was not read.</summary>
+    public LineReading Read(ref ReadOnlySequence<byte> buffer)
+    {
+        while (End == SessionEnd.None)
+        {
+            if (_isOverlong)
+            {
+                _isOverlong = false;
+                Refuse(SmtpReplies.LineTooLong);
+                continue;
+            }
+
+            if (_chunk.IsSkipping)
+            {
+                if (!_chunk.TrySkip(ref buffer))
+                {
+                    return LineReading.NeedMore;
+                }
+
+                Refuse(SmtpReplies.UnknownCommand);
+                continue;
+            }
+
+            var before = buffer;
+            switch (_lines.TryRead(ref buffer, out var line))
+            {
+                case LineStatus.NeedMore:
+                    return LineReading.NeedMore;
+                case LineStatus.TooLong:
+                    _isOverlong = true;
+                    break;
+                default:
+                    if (!TryTake(line))
+                    {
+                        buffer = before;
+                        return LineReading.RunGroup;
+                    }
+
+                    break;
+            }
+
+            if (_isDataRefused && !buffer.IsEmpty)
+            {
+                // The text of a message that nobody waits for is never run as commands.
+                client.Refuse(SmtpReplies.RefusedData);
+                End = SessionEnd.ProtocolError;
+            }
+
+            _isDataRefused = false;
+            if ((_isOverlong && flow.Pending > 0) || flow.IsDue)
+            {
+                return LineReading.RunGroup;
+            }
+        }
+
+        return LineReading.End;
+    }
+
+    /// <summary>False when the line must be read again after the commands before it were answered.</summary>
+    private bool TryTake(in ReadOnlySequence<byte> line)
+    {
+        if (line.IsSingleSegment)
+        {
+            return TryTake(line.FirstSpan);
+        }
+
+        var length = (int)line.Length;
+        var copy = length <= StackLine ? stackalloc byte[length] : new byte[length];
+        line.CopyTo(copy);
+        return TryTake(copy);
+    }
+
+    private bool TryTake(ReadOnlySpan<byte> line)
+    {
+        var command = SmtpCommandParser.Parse(line);
+        var step = command.IsMalformed ? DialogueStep.SyntaxError
+            : ClientDialogue.Next(command.Verb, !command.Argument.IsEmpty, _helo is not null, flow.IsInTransaction);
+        switch (step)
+        {
+            case DialogueStep.Mail:
+                return TryTakeMail(command.Argument);
+            case DialogueStep.Rcpt:
+                return TryTakeRecipient(command.Argument);
+            case DialogueStep.Data:
+                flow.AddData();
+                return true;
+            default:
+                if (flow.Pending > 0)
+                {
+                    return false;
+                }
+
+                Take(step, command);
+                return true;
+        }
+    }
+
+    private bool TryTakeMail(ReadOnlySpan<byte> argument)
+    {
+        var mail = EnvelopeParser.ParseMail(argument, listener.Lenient);
+        if (mail.Status != EnvelopeStatus.Ok)
+        {
+            Refuse(EnvelopeReader.Refusal(mail.Status, TransactionStage.Mail));
+        }
+        else if (EnvelopeReader.IsUnavailable(mail, _isEsmtp))
+        {
+            Refuse(SmtpReplies.UnsupportedParameter);
+        }
+        else
+        {
+            flow.AddMail(mail, _helo!);
+        }
+
+        return true;
+    }
+
+    private bool TryTakeRecipient(ReadOnlySpan<byte> argument)
+    {
+        var recipient = EnvelopeParser.ParseRecipient(argument, listener.Lenient);
+        var isFull = flow.Recipients >= listener.Limits.MaxRecipients;
+        if (recipient.Status == EnvelopeStatus.Ok && !isFull && (_isEsmtp || recipient.Parameters.IsEmpty))
+        {
+            flow.AddRecipient(recipient);
+            return true;
+        }
+
+        if (flow.Pending > 0)
+        {
+            return false;
+        }
+
+        if (recipient.Status != EnvelopeStatus.Ok)
+        {
+            Refuse(EnvelopeReader.Refusal(recipient.Status, TransactionStage.Rcpt));
+        }
+        else if (isFull)
+        {
+            client.Refuse(SmtpReplies.TooManyRecipients);
+        }
+        else
+        {
+            Refuse(SmtpReplies.UnsupportedParameter);
+        }
+
+        return true;
+    }
+
+    private void Take(DialogueStep step, in SmtpCommand command)
+    {
+        switch (step)
+        {
+            case DialogueStep.Greet:
+                Greet(command.Verb == SmtpVerb.Ehlo, command.Argument);
+                break;
+            case DialogueStep.Reset:
+                flow.Abandon();
+                client.Write(SmtpReplies.Ok);
+                break;
+            case DialogueStep.Quit:
+                flow.Abandon();
+                client.Write(SmtpReplies.Bye);
+                End = SessionEnd.Quit;
+                break;
+            case DialogueStep.Bdat when _chunk.TryBegin(command.Argument):
+                break;
+            case DialogueStep.Bdat:
+                // Where the next command begins is unknown.
+                client.Refuse(SmtpReplies.BadArgument);
+                End = SessionEnd.ProtocolError;
+                break;
+            case DialogueStep.Ok:
+                client.Write(SmtpReplies.Ok);
+                break;
+            case DialogueStep.Help:
+                client.Write(SmtpReplies.Help);
+                break;
+            case DialogueStep.Verify:
+                client.Write(SmtpReplies.Vrfy);
+                break;
+            default:
+                _isDataRefused = command.Verb == SmtpVerb.Data;
+                Refuse(Text(step));
+                break;
+        }
+    }
+
+    private void Greet(bool isEsmtp, ReadOnlySpan<byte> name)
+    {
+        flow.Abandon();
+        _helo = WireText.Decode(name);
+        _isEsmtp = isEsmtp;
+        _greeting.ResetWrittenCount();
+        if (isEsmtp)
+        {
+            EhloWriter.Write(_greeting, _hostname, offered());
+        }
+        else
+        {
+            ReplyWriter.WriteHelo(_greeting, _hostname);
+        }
+
+        client.Write(_greeting.WrittenSpan);
+    }
+
+    /// <summary>A refusal that counts as the client's error.</summary>
+    private void Refuse(ReadOnlySpan<byte> text)
+    {
+        client.Refuse(text);
+        if (++_errors >= listener.Limits.MaxErrors)
+        {
+            client.Refuse(SmtpReplies.TooManyErrors);
+            End = SessionEnd.ErrorLimit;
+        }
+    }
+
+    private static ReadOnlySpan<byte> Text(DialogueStep step) => step switch
+    {
+        DialogueStep.NotImplemented => SmtpReplies.UnknownCommand,
+        DialogueStep.BadArgument => SmtpReplies.BadArgument,
+        DialogueStep.HelloFirst => SmtpReplies.HelloFirst,
+        DialogueStep.NestedMail => SmtpReplies.NestedMail,
+        DialogueStep.BadSequence => SmtpReplies.BadSequence,
+        _ => SmtpReplies.SyntaxError,
+    };
+}

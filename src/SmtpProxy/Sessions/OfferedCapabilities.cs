@@ -1,0 +1,38 @@
+using SmtpProxy.Configuration;
+using SmtpProxy.Protocol;
+using SmtpProxy.Routing;
+
+namespace SmtpProxy.Sessions;
+
+/// <summary>What a listener may promise: the operator's list, else what every destination that can be reached from it has offered.</summary>
+internal static class OfferedCapabilities
+{
+    private const SmtpExtensions Relayed = SmtpExtensions.Size | SmtpExtensions.EightBitMime | SmtpExtensions.SmtpUtf8 | SmtpExtensions.Dsn
+        | SmtpExtensions.DeliverBy | SmtpExtensions.MtPriority;
+
+    public static SmtpCapabilities Of(ProxySnapshot snapshot, string listener, ListenerConfig config)
+    {
+        if (config.Capabilities is { } lines)
+        {
+            return SmtpCapabilities.TryParseLines(lines, out var fixedSet, out _) ? Only(fixedSet) : SmtpCapabilities.None;
+        }
+
+        SmtpCapabilities? common = null;
+        foreach (var cluster in snapshot.Routes.ClustersOf(listener))
+        {
+            foreach (var destination in cluster.Model.Destinations)
+            {
+                if (destination.Capabilities is not { } offered)
+                {
+                    return SmtpCapabilities.None;
+                }
+
+                common = common is { } sofar ? sofar.Intersect(offered) : offered;
+            }
+        }
+
+        return common is { } all ? Only(all) : SmtpCapabilities.None;
+    }
+
+    private static SmtpCapabilities Only(SmtpCapabilities offered) => offered with { Extensions = offered.Extensions & Relayed };
+}

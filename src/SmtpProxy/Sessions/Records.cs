@@ -1,0 +1,45 @@
+using SmtpProxy.Model;
+using SmtpProxy.Protocol;
+
+namespace SmtpProxy.Sessions;
+
+/// <summary>Closes the books of a transaction.</summary>
+internal static class Records
+{
+    public static TransactionRecord Of(Transaction transaction, TransactionOutcome outcome, string? fallback, TimeProvider time)
+    {
+        var journal = transaction.Journal;
+        var duration = time.GetElapsedTime(transaction.StartedAt);
+        var before = journal.RoutingDelay + journal.QueueDelay + journal.ConnectionDelay;
+        return new TransactionRecord
+        {
+            Id = transaction.Id,
+            Number = transaction.Number,
+            Envelope = transaction.Envelope,
+            Route = transaction.Match?.Route.Name,
+            Cluster = transaction.Match?.Route.Cluster.Id,
+            Key = transaction.Key,
+            Affinity = transaction.Affinity,
+            Entry = transaction.Entry,
+            Fallback = fallback,
+            Attempts = journal.Attempts,
+            Replies = journal.Replies,
+            Outcome = outcome,
+            Stage = journal.Stage,
+            Code = journal.Code,
+            Enhanced = journal.Enhanced,
+            ReplyText = journal.Text,
+            AcceptedRecipients = journal.AcceptedRecipients,
+            DeferredRecipients = journal.DeferredRecipients,
+            Bytes = journal.Bytes,
+            Duration = duration,
+            Delays = new TransactionDelays(
+                journal.RoutingDelay, journal.QueueDelay, journal.ConnectionDelay, duration > before ? duration - before : TimeSpan.Zero),
+        };
+    }
+
+    /// <summary>True for a deferral about a recipient or a policy that the operator wants counted against the destination.</summary>
+    public static bool Counts(Transaction transaction, EnhancedStatusCode code) =>
+        !code.IsNone && transaction.Match is { } match
+        && match.Cluster.Config.SessionAffinity.CountCodes.Contains(code.ToString());
+}

@@ -1,0 +1,15 @@
+using SmtpProxy.Accounting;
+using SmtpProxy.Affinity;
+using SmtpProxy.Backends;
+using SmtpProxy.Routing;
+
+namespace SmtpProxy.Sessions;
+
+/// <summary>What all sessions of a proxy share.</summary>
+internal sealed record SessionServices(
+    AffinityDirectory Affinity,
+    CandidateSelector Candidates,
+    BackendPools Pools,
+    TransactionAccountant Accountant,
+    SessionAccountant Sessions,
+    TimeProvider Time);

@@ -1,0 +1,87 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
+using SmtpProxy.Connections;
+using SmtpProxy.Infrastructure;
+using SmtpProxy.Model;
+using SmtpProxy.Protocol;
+using SmtpProxy.Routing;
+
+namespace SmtpProxy.Sessions;
+
+/// <summary>One client connection from accept to account.</summary>
+internal sealed partial class SmtpProxyConnectionHandler(
+    string listenerName, SnapshotSource source, SessionServices services, SessionRegistry registry, ConnectionLimiter limiter,
+    ILogger<SmtpProxyConnectionHandler> logger, CancellationToken stopping) : ConnectionHandler
+{
+    /// <inheritdoc/>
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        var snapshot = source.Current;
+        if (!snapshot.Config.Listeners.TryGetValue(listenerName, out var listener) || connection.RemoteEndPoint is not IPEndPoint remote)
+        {
+            return;
+        }
+
+        var identity = new ClientIdentity(SessionIds.Next(), listenerName, remote, connection.LocalEndPoint as IPEndPoint ?? remote);
+        using var client = new ClientChannel(connection.Transport, identity.SessionId, services.Time);
+        services.Sessions.Open(listenerName);
+        var end = SessionEnd.Fault;
+        try
+        {
+            var limits = listener.Limits;
+            if (!limiter.TryEnter(remote.Address, limits.MaxConnections, limits.MaxConnectionsPerClient))
+            {
+                client.Refuse(SmtpReplies.TooManyConnections);
+                await client.FlushAsync(listener.CommandTimeout);
+                end = SessionEnd.ConnectionLimit;
+                return;
+            }
+
+            try
+            {
+                end = await RunAsync(connection, identity, client, listener);
+            }
+            finally
+            {
+                limiter.Leave(remote.Address);
+            }
+        }
+        catch (Exception e)
+        {
+            Log.SessionFault(logger, identity.SessionId, e);
+            throw;
+        }
+        finally
+        {
+            services.Sessions.Close(listenerName, end, client.Received, client.Sent);
+        }
+    }
+
+    private async Task<SessionEnd> RunAsync(
+        ConnectionContext connection, ClientIdentity identity, ClientChannel client, Configuration.ListenerConfig listener)
+    {
+        var flow = new TransactionFlow(identity, client, listener, source, services, stopping);
+        var reader = new CommandReader(client, listener, flow, () => OfferedCapabilities.Of(source.Current, listenerName, listener));
+        var session = new ClientSession(client, listener, reader, flow);
+        registry.Add(session, client);
+        var lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
+        await using var draining = lifetime?.ConnectionClosedRequested.UnsafeRegister(static state => ((ClientSession)state!).Drain(), session)
+            ?? default;
+        try
+        {
+            return await session.RunAsync();
+        }
+        finally
+        {
+            registry.Remove(session);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1000, LogLevel.Error, "Session {Session} ended by a fault of the proxy", EventName = "SessionFault")]
+        public static partial void SessionFault(ILogger logger, string session, Exception exception);
+    }
+}

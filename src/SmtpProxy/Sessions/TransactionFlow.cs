@@ -1,0 +1,166 @@
+using SmtpProxy.Configuration;
+using SmtpProxy.Model;
+using SmtpProxy.Protocol;
+using SmtpProxy.Routing;
+
+namespace SmtpProxy.Sessions;
+
+/// <summary>The transactions of one session, one after another, each routed by its own sender and accounted for exactly once.</summary>
+internal sealed class TransactionFlow
+{
+    private readonly ClientIdentity _identity;
+    private readonly ClientChannel _client;
+    private readonly SnapshotSource _source;
+    private readonly SessionServices _services;
+    private readonly ServerFinder _finder;
+    private readonly EnvelopeExchange _envelopes;
+    private readonly BodyExchange _bodies;
+    private readonly CommandGroup _group = new();
+    private readonly int _maxPending;
+    private readonly CancellationToken _ended;
+    private Envelope? _next;
+    private Transaction? _current;
+    private int _count;
+
+    public TransactionFlow(
+        ClientIdentity identity, ClientChannel client, ListenerConfig listener, SnapshotSource source, SessionServices services,
+        CancellationToken ended)
+    {
+        _identity = identity;
+        _client = client;
+        _source = source;
+        _services = services;
+        _ended = ended;
+        _maxPending = listener.Limits.MaxPipelinedCommands;
+        _finder = new ServerFinder(services, client, listener.Hostname, owner: this);
+        _envelopes = new EnvelopeExchange(_finder, client, ended);
+        _bodies = new BodyExchange(_finder, client, listener);
+    }
+
+    /// <summary>True from MAIL, answered or not, to the end of the transaction.</summary>
+    public bool IsInTransaction => _current is not null || _group.HasMail;
+
+    /// <summary>Commands that still wait to be sent to a server.</summary>
+    public int Pending => _group.Count;
+
+    /// <summary>True when the gathered commands must be sent now: the text may follow, or they are as many as may wait.</summary>
+    public bool IsDue => _group.HasData || _group.Count >= _maxPending;
+
+    /// <summary>Recipients accepted or still to be asked for.</summary>
+    public int Recipients => (_current?.Accepted.Count ?? 0) + _group.Count;
+
+    public void AddMail(in EnvelopeCommand command, string helo)
+    {
+        _next = EnvelopeReader.Read(command, _identity, helo, _group.Begin());
+        _group.AddMail(_next.MailCommand);
+    }
+
+    public void AddRecipient(in EnvelopeCommand command) => _group.AddRecipient(command);
+
+    public void AddData() => _group.AddData();
+
+    /// <summary>Has the gathered commands answered, and after a 354 the text that follows. Returns why the session must end, or none.</summary>
+    public async ValueTask<SessionEnd> RunAsync()
+    {
+        _current ??= await BeginAsync(_next!);
+        var isTextNext = await _envelopes.RunAsync(_current, _group);
+        var hadData = _group.HasData;
+        _group.Clear();
+        if (isTextNext)
+        {
+            var verdict = await _bodies.RunAsync(_current);
+            Complete(verdict.Outcome);
+            return verdict.End;
+        }
+
+        if (!_current.IsMailAccepted)
+        {
+            Complete(Refused(_current));
+        }
+
+        return hadData ? RefuseEarlyText() : SessionEnd.None;
+    }
+
+    /// <summary>After a refused DATA: what the client sent without waiting for the answer is the text of a message and never run as commands.</summary>
+    public SessionEnd RefuseEarlyText()
+    {
+        if (!_client.TryRead(out var result))
+        {
+            return SessionEnd.None;
+        }
+
+        var isEarly = !result.Buffer.IsEmpty;
+        _client.Advance(result.Buffer, needMore: false);
+        if (isEarly)
+        {
+            _client.Refuse(SmtpReplies.RefusedData);
+        }
+
+        return isEarly ? SessionEnd.ProtocolError : SessionEnd.None;
+    }
+
+    /// <summary>The client ends the transaction: RSET, a new EHLO, QUIT or its going.</summary>
+    public void Abandon()
+    {
+        _group.Clear();
+        if (_current is { } transaction)
+        {
+            Complete(transaction.Accepted.Count == 0 || transaction.IsDead ? Refused(transaction) : TransactionOutcome.Aborted);
+        }
+    }
+
+    /// <summary>The session is over: nothing of it stays behind.</summary>
+    public void Close()
+    {
+        Abandon();
+        _services.Pools.ReleaseOwner(this);
+    }
+
+    /// <summary>The outcome of a transaction that ends without a text: what the client was told last, unless that was no refusal.</summary>
+    private static TransactionOutcome Refused(Transaction transaction) => transaction.Journal.Code switch
+    {
+        >= 500 => TransactionOutcome.Rejected,
+        >= 400 => TransactionOutcome.Deferred,
+        _ => TransactionOutcome.Aborted,
+    };
+
+    private async ValueTask<Transaction> BeginAsync(Envelope envelope)
+    {
+        var snapshot = _source.Current;
+        var startedAt = _services.Time.GetTimestamp();
+        var transaction = new Transaction(envelope, ++_count, snapshot.Routes.Match(envelope), startedAt);
+        await _finder.ResolveAsync(transaction, _ended);
+        transaction.Journal.RoutingDelay = _services.Time.GetElapsedTime(startedAt);
+        return transaction;
+    }
+
+    private void Complete(TransactionOutcome outcome)
+    {
+        var transaction = _current!;
+        _current = null;
+        _next = null;
+        if (transaction.Server is { } server)
+        {
+            if (!transaction.IsAnswered)
+            {
+                transaction.Journal.Attempt(LastAttempt(transaction, server, outcome));
+            }
+
+            transaction.Server = null;
+            server.Destination.Leave();
+            _services.Pools.Return(server, owner: this);
+        }
+
+        _services.Accountant.Complete(Records.Of(transaction, outcome, _finder.Fallback(transaction), _services.Time));
+    }
+
+    private static AttemptRecord LastAttempt(Transaction transaction, BackendSession server, TransactionOutcome outcome)
+    {
+        var journal = transaction.Journal;
+        var isDeferral = journal.Code is >= 400 and < 500 && outcome == TransactionOutcome.Deferred;
+        return new AttemptRecord(
+            server.Destination.Id, server.RemoteEndPoint, journal.Stage,
+            outcome == TransactionOutcome.Aborted ? AttemptResult.Abandoned : AttemptResult.Answered, journal.Code, journal.Enhanced,
+            isDeferral && Records.Counts(transaction, journal.Enhanced));
+    }
+}
