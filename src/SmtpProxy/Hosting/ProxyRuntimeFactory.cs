@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using Prometheus;
+using SmtpProxy.Accounting;
+using SmtpProxy.Affinity;
+using SmtpProxy.Backends;
+using SmtpProxy.Configuration;
+using SmtpProxy.Management;
+using SmtpProxy.Model;
+using SmtpProxy.Routing;
+using SmtpProxy.Sessions;
+
+namespace SmtpProxy.Hosting;
+
+/// <summary>Puts a proxy together: the one place that knows all its parts.</summary>
+internal static class ProxyRuntimeFactory
+{
+    /// <summary>Creates a proxy that is not started yet.</summary>
+    /// <param name="config">A validated configuration.</param>
+    /// <param name="store">Where affinity is kept; disposed with the proxy.</param>
+    /// <param name="registry">Where metrics are published.</param>
+    /// <param name="log">Where the transaction log goes.</param>
+    /// <param name="observers">Further consumers of finished transactions.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where operational messages go.</param>
+    public static ProxyRuntime Create(
+        ProxyConfig config, IAffinityStore store, CollectorRegistry registry, Stream log, IEnumerable<ITransactionObserver> observers,
+        TimeProvider time, ILoggerFactory loggers)
+    {
+        var metrics = Metrics.WithCustomRegistry(registry);
+        var builder = new SnapshotBuilder(new RouteTableBuilder(BuiltIns.LoadBalancing(), BuiltIns.SenderKeys()));
+        var source = new SnapshotSource(builder.Build(config, previous: null));
+        SessionAffinityConfig? Settings(string cluster) =>
+            source.Current.Config.Clusters.TryGetValue(cluster, out var known) ? known.SessionAffinity : null;
+
+        var directory = new AffinityDirectory(
+            store,
+            new AffinityDirectoryOptions
+            {
+                Hasher = SenderKeyHasher.Create(config.AffinityStore),
+                Settings = Settings,
+                Registry = registry,
+                MaxEntries = config.AffinityStore.MaxEntries,
+                StoreTimeout = config.AffinityStore.Etcd.Timeout,
+            },
+            time,
+            loggers.CreateLogger<AffinityDirectory>());
+        var reroutes = new RerouteObserver(directory, Settings, time, loggers.CreateLogger<RerouteObserver>());
+        var lines = new QueuedLineWriter(log, metrics, time, loggers.CreateLogger<QueuedLineWriter>());
+        _ = new DestinationMetrics(metrics, registry, () => source.Current.Clusters.Values.SelectMany(static c => c.Model.Destinations));
+        var services = new SessionServices(
+            directory,
+            new CandidateSelector(time),
+            new BackendPools(new SocketBackendTransport(time), new PoolMetrics(metrics), time, loggers.CreateLogger<BackendPools>()),
+            new TransactionAccountant(
+                [reroutes, new TransactionMetrics(metrics, time), new TransactionLog(config.LogFormat, lines), .. observers],
+                loggers.CreateLogger<TransactionAccountant>()),
+            new SessionAccountant([new SessionMetrics(metrics)], loggers.CreateLogger<SessionAccountant>()),
+            time);
+        return new ProxyRuntime(source, builder, services, reroutes, [store, directory, reroutes, lines], loggers);
+    }
+}
