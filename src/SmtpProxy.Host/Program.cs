@@ -1,1 +1,3 @@
-return 0;
+using SmtpProxy.Host.Commands;
+
+return await new CommandLineApp(Console.Out, Console.Error).RunAsync(args);

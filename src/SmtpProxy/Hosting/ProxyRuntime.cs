@@ -55,6 +55,9 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
     /// <summary>Client sessions that are open now.</summary>
     public int Sessions => _sessions.Count;
 
+    /// <summary>Where a transaction would go.</summary>
+    public ExplainResult Explain(ExplainQuery query) => new Explainer(_source, _services.Affinity, _services.Candidates).Explain(query);
+
     /// <summary>Opens the store and binds all listeners.</summary>
     /// <exception cref="ListenerBindException">An address cannot be bound; none stays bound then.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

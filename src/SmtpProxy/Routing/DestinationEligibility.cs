@@ -1,5 +1,4 @@
 using SmtpProxy.Model;
-using SmtpProxy.Protocol;
 
 namespace SmtpProxy.Routing;
 
@@ -19,7 +18,7 @@ internal static class DestinationEligibility
             return CandidateStatus.Found;
         }
 
-        if ((request.Required & ~capabilities.Extensions) != SmtpExtensions.None)
+        if (!capabilities.Has(request.Required))
         {
             return CandidateStatus.ExtensionUnmet;
         }

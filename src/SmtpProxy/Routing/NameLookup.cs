@@ -24,5 +24,7 @@ internal static class NameLookup
     public static T Get<T>(FrozenDictionary<string, T> byName, string name, string kind) =>
         byName.TryGetValue(name, out var item)
             ? item
-            : throw new InvalidOperationException($"No {kind} is called '{name}'; known: {string.Join(", ", byName.Keys.Order(StringComparer.Ordinal))}.");
+            : throw new InvalidOperationException($"No {kind} is called '{name}'; known: {Known(byName.Keys)}.");
+
+    private static string Known(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using SmtpProxy.Configuration;
+using SmtpProxy.Configuration.Formats;
 using SmtpProxy.Model;
 
 namespace SmtpProxy.Routing;
@@ -68,14 +69,8 @@ internal sealed class RouteMatcher(RouteMatchConfig config)
         return false;
     }
 
-    private static IPNetwork ParseNetwork(string text)
-    {
-        if (text.Contains('/'))
-        {
-            return IPNetwork.Parse(text);
-        }
-
-        var address = IPAddress.Parse(text);
-        return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-    }
+    private static IPNetwork ParseNetwork(string text) =>
+        NetworkSyntax.TryParse(text, out var network)
+            ? network
+            : throw new InvalidOperationException($"'{text}' is not a network.");
 }

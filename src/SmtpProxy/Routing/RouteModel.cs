@@ -11,4 +11,5 @@ namespace SmtpProxy.Routing;
 /// <param name="Cluster">Where the route leads.</param>
 /// <param name="Policy">How that cluster chooses a destination.</param>
 /// <param name="Keys">What that cluster keeps affinity for.</param>
-internal sealed record RouteModel(string Name, RouteConfig Config, ClusterState Cluster, ILoadBalancingPolicy Policy, SenderKeyFactory Keys);
+internal sealed record RouteModel(
+    string Name, RouteConfig Config, ClusterState Cluster, ILoadBalancingPolicy Policy, SenderKeyFactory Keys);

@@ -20,7 +20,7 @@ internal readonly record struct SenderPattern(SenderPatternKind Kind, string Tex
     public bool Fits(Envelope envelope) => Kind switch
     {
         SenderPatternKind.Address => string.Equals(envelope.Sender, Text, StringComparison.OrdinalIgnoreCase),
-        SenderPatternKind.Domain => !envelope.SenderDomain.IsEmpty && envelope.SenderDomain.Equals(Text, StringComparison.OrdinalIgnoreCase),
+        SenderPatternKind.Domain => envelope.SenderDomain.Equals(Text, StringComparison.OrdinalIgnoreCase),
         SenderPatternKind.Subdomains => IsBelow(envelope.SenderDomain),
         _ => false,
     };

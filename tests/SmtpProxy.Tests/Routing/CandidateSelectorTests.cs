@@ -206,14 +206,16 @@ public sealed class CandidateSelectorTests
 
     [Fact]
     public void Select_PolicyPicksWhatWasNotOffered_Throws() =>
-        Assert.Throws<InvalidOperationException>(() => Select(Clusters.Of("a:1:us", "b:1:eu", "c:1:eu"), constraint: "eu", policy: new ForeignPolicy()));
+        Assert.Throws<InvalidOperationException>(
+            () => Select(Clusters.Of("a:1:us", "b:1:eu", "c:1:eu"), constraint: "eu", policy: new ForeignPolicy()));
 
     [Fact]
     public void Select_Steady_AllocatesNothing()
     {
         var cluster = Clusters.Of("a", "b", "c");
         var selector = new CandidateSelector(_time);
-        var request = Request(cluster, Entry("c") with { AvoidedDestination = "a", AvoidedUntil = _time.GetUtcNow() }, [cluster.Model.Find("c")!]);
+        var entry = Entry("c") with { AvoidedDestination = "a", AvoidedUntil = _time.GetUtcNow() };
+        var request = Request(cluster, entry, [cluster.Model.Find("c")!]);
         selector.Select(request, out _);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -262,7 +264,8 @@ public sealed class CandidateSelectorTests
             : new RouteConfig { Constraints = new Dictionary<string, IReadOnlyList<string>> { ["region"] = ["asia", constraint] } };
         var keys = BuiltIn.SenderKeys.Build(cluster.Model.Config.SessionAffinity);
         var route = new RouteModel("r", config, cluster, policy ?? new FirstAlphabeticalPolicy(), keys);
-        return new CandidateRequest { Match = new RouteMatch(route, cluster.Model, new SenderKey("a@b.c")), Entry = entry, Tried = tried };
+        var match = new RouteMatch(route, cluster.Model, new SenderKey("a@b.c"));
+        return new CandidateRequest { Match = match, Entry = entry, Tried = tried };
     }
 
     private sealed class ForeignPolicy : ILoadBalancingPolicy

@@ -72,8 +72,12 @@ public sealed class RouteTableTests
     [InlineData("boss@example.de", true)]
     [InlineData("boss@example.com", false)]
     [InlineData("other@example.de", false)]
-    public void Match_SenderAndDomain_MustBothFit(string sender, bool fits) =>
-        Check(new RouteMatchConfig { Senders = ["boss@example.de", "boss@example.com"], SenderDomains = ["example.de"] }, Envelopes.From(sender), fits);
+    public void Match_SenderAndDomain_MustBothFit(string sender, bool fits)
+    {
+        var match = new RouteMatchConfig { Senders = ["boss@example.de", "boss@example.com"], SenderDomains = ["example.de"] };
+
+        Check(match, Envelopes.From(sender), fits);
+    }
 
     [Theory]
     [InlineData("boss@a.example.de", "boss")]

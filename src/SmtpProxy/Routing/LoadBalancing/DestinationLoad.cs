@@ -20,7 +20,8 @@ internal static class DestinationLoad
     }
 
     /// <summary>True when <paramref name="a"/> has fewer active transactions for its weight than <paramref name="b"/>.</summary>
-    public static bool IsLower(DestinationState a, DestinationState b) => (long)a.InFlight * Weight(b) < (long)b.InFlight * Weight(a);
+    public static bool IsLower(DestinationState a, DestinationState b) =>
+        (long)a.InFlight * Weight(b) < (long)b.InFlight * Weight(a);
 
     /// <summary>The destination that holds position <paramref name="point"/> when each takes as many positions as its weight says.</summary>
     public static int IndexAt(ReadOnlySpan<DestinationState> destinations, long point)

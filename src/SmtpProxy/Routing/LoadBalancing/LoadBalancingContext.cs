@@ -14,6 +14,7 @@ public readonly ref struct LoadBalancingContext(ClusterState cluster, SenderKey 
     /// <summary>The sender key, or none.</summary>
     public SenderKey Key { get; } = key;
 
-    /// <summary>The destinations to choose from, in the order of the cluster. Either all of them have a weight above 0 or none has.</summary>
+    /// <summary>The destinations to choose from, in the order of the cluster.
+    /// Either all of them have a weight above 0 or none has.</summary>
     public ReadOnlySpan<DestinationState> Available { get; } = available;
 }

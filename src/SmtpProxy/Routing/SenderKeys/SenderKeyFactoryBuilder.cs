@@ -3,7 +3,8 @@ using SmtpProxy.Configuration;
 
 namespace SmtpProxy.Routing.SenderKeys;
 
-/// <summary>Makes a <see cref="SenderKeyFactory"/> from what the operator wrote. An unknown name throws: at load, not with the first mail.</summary>
+/// <summary>Makes a <see cref="SenderKeyFactory"/> from what the operator wrote. An unknown name throws:
+/// at load, not with the first mail.</summary>
 internal sealed class SenderKeyFactoryBuilder(IEnumerable<ISenderKeyPolicy> policies, IEnumerable<ISenderNormalizer> normalizers)
 {
     private readonly FrozenDictionary<string, ISenderKeyPolicy> _policies = NameLookup.Create(policies, p => p.Name);

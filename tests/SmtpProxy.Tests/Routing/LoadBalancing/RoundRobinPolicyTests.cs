@@ -55,7 +55,9 @@ public sealed class RoundRobinPolicyTests
     private static string[] Turns(Model.ClusterState cluster, int count)
     {
         var policy = new RoundRobinPolicy();
-        return [.. Enumerable.Range(0, count).Select(_ => policy.Pick(new LoadBalancingContext(cluster, default, cluster.Destinations())).Id)];
+        return [.. Enumerable.Range(0, count).Select(_ => Turn().Id)];
+
+        Model.DestinationState Turn() => policy.Pick(new LoadBalancingContext(cluster, default, cluster.Destinations()));
     }
 
     // The counter may start anywhere: the round is what counts.

@@ -128,7 +128,9 @@ public sealed class SenderKeyFactoryTests
             _ => Default with { Normalizers = ["Nobody"] },
         };
 
-        Assert.Contains("'Nobody'", Assert.Throws<InvalidOperationException>(() => BuiltIn.SenderKeys.Build(config)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidOperationException>(() => BuiltIn.SenderKeys.Build(config));
+
+        Assert.Contains("'Nobody'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,40 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace SmtpProxy.Host.Demo;
+
+/// <summary>The demo as a table on the terminal.</summary>
+internal static class DemoTable
+{
+    /// <summary>Draws one moment.</summary>
+    /// <param name="picture">The moment.</param>
+    /// <param name="reroutes">Affinity entries that the proxy has moved.</param>
+    public static IRenderable Draw(DemoPicture picture, int reroutes)
+    {
+        var stopped = picture.Sinks.Where(sink => sink.IsStopped).Select(sink => sink.Sink).ToHashSet();
+        var senders = new Table().AddColumns("Sender", "Destination", "Messages");
+        foreach (var row in picture.Senders)
+        {
+            senders.AddRow(Markup.Escape(row.Sender), DescribePlace(row, stopped), $"{row.Messages}");
+        }
+
+        var sinks = new Table().AddColumns("Sink", "State", "Messages");
+        foreach (var row in picture.Sinks)
+        {
+            sinks.AddRow(row.Sink, row.IsStopped ? "[red]stopped[/]" : "[green]up[/]", $"{row.Messages}");
+        }
+
+        var summary = new Markup(
+            $"accepted {picture.Accepted}, retried by clients {picture.Retries}, senders moved "
+            + $"{picture.Senders.Count(row => row.MovedFrom is not null)}, affinity entries rerouted {reroutes}");
+        return new Rows(senders, sinks, summary);
+    }
+
+    private static string DescribePlace(SenderRow row, HashSet<string> stopped) => row switch
+    {
+        { Destination: null } => "-",
+        { MovedFrom: { } from } => $"[yellow]{from} -> {row.Destination}[/]",
+        _ when stopped.Contains(row.Destination) => $"[red]{row.Destination}[/]",
+        _ => row.Destination,
+    };
+}

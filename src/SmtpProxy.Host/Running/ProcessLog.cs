@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging.Console;
+
+namespace SmtpProxy.Host.Running;
+
+/// <summary>The log of the process: on standard error, so that standard output holds answers only.</summary>
+internal static class ProcessLog
+{
+    public static ILoggerFactory Create() => LoggerFactory.Create(logging =>
+    {
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // What the web server and its transport have to say is about clients that come and go.
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        if (SystemdHelpers.IsSystemdService())
+        {
+            // The journal has a time of its own and takes the level from a prefix.
+            logging.AddSystemdConsole();
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            });
+        }
+    });
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Hosting.Systemd;
+using Prometheus;
+using SmtpProxy.Affinity;
+using SmtpProxy.Configuration;
+using SmtpProxy.Host.Admin;
+using SmtpProxy.Hosting;
+using SmtpProxy.Management;
+using SmtpProxy.Routing;
+
+namespace SmtpProxy.Host.Running;
+
+/// <summary>A proxy and its admin API in this process.</summary>
+internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
+{
+    private readonly CollectorRegistry _registry;
+    private readonly ProxyRuntime _runtime;
+    private readonly ConfigReloader _reloader;
+    private AdminServer? _admin;
+
+    public ProxyHost(ConfigSource source, ProxyConfig config, Stream log, ILoggerFactory loggers)
+    {
+        var time = TimeProvider.System;
+        _registry = Metrics.NewCustomRegistry();
+        _runtime = ProxyRuntimeFactory.Create(
+            config, StoreFactory.Create(config.AffinityStore, time, loggers), _registry, log, [], time, loggers);
+        Manager = new ServiceManager(new SystemdNotifier());
+        _reloader = new ConfigReloader(source, _runtime, Manager, loggers.CreateLogger<ConfigReloader>());
+    }
+
+    /// <summary>The service manager that watches this process.</summary>
+    public ServiceManager Manager { get; }
+
+    /// <summary>Address of the admin API; null when there is none.</summary>
+    public Uri? AdminAddress => _admin?.Address;
+
+    /// <inheritdoc/>
+    public ProxySnapshot Current => _runtime.Current;
+
+    /// <inheritdoc/>
+    public AffinityDirectory Affinity => _runtime.Affinity;
+
+    /// <inheritdoc/>
+    public bool IsReady => _runtime.IsReady;
+
+    /// <inheritdoc/>
+    public bool IsDraining => _runtime.IsDraining;
+
+    /// <inheritdoc/>
+    public bool IsStoreUp => _runtime.IsStoreUp;
+
+    /// <summary>Opens the store, binds the listeners and the admin API.</summary>
+    /// <exception cref="ListenerBindException">An address cannot be bound.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _runtime.StartAsync(cancellationToken);
+        if (Current.Config.Admin.Address is not { } address)
+        {
+            return;
+        }
+
+        try
+        {
+            _admin = await AdminServer.StartAsync(address, this, _registry, cancellationToken);
+        }
+        catch (ListenerBindException)
+        {
+            using var atOnce = new CancellationTokenSource();
+            await atOnce.CancelAsync();
+            await _runtime.StopAsync(atOnce.Token);
+            throw;
+        }
+    }
+
+    /// <summary>Drains; cancelling ends at once. The admin API answers until the end.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _runtime.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ExplainResult Explain(ExplainQuery query) => _runtime.Explain(query);
+
+    /// <inheritdoc/>
+    public Task<ReloadResult> ReloadAsync(CancellationToken cancellationToken) => _reloader.ReloadAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
+        }
+
+        await _runtime.DisposeAsync();
+        _reloader.Dispose();
+    }
+}
