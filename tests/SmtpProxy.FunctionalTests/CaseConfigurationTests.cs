@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using SmtpProxy.Configuration;
 using SmtpProxy.TestKit;
 using SmtpProxy.TestKit.Cases;
 using Xunit;
@@ -64,6 +65,20 @@ public class CaseConfigurationTests
         For("{ }", out var root, """{ "backend": "b1", "serve": "default" }, { "backend": "b2", "serve": "default", "caps": ["8BITMIME", "size 2000", "DSN"] }""");
 
         Assert.Equal(["size 2000", "8BITMIME"], root["Listeners"]!["mx"]!["Capabilities"]!.AsArray().Select(line => (string?)line));
+    }
+
+    [Fact]
+    public void For_EveryCase_IsAConfigurationThatTheProductTakes()
+    {
+        using var directory = new TempDirectory();
+        foreach (var played in CaseLibrary.All)
+        {
+            var servers = played.ServerNames.ToDictionary(name => name, _ => FreePorts.NextEndPoint());
+
+            var result = ConfigLoader.Load(directory.Write("smtpproxy.json", CaseConfiguration.For(played, servers).Configuration));
+
+            Assert.Empty(result.Errors);
+        }
     }
 
     private static ProxySetup For(string config, out JsonNode root, string server = """{ "backend": "b1", "serve": "default" }""")

@@ -7,7 +7,6 @@ namespace SmtpProxy.FunctionalTests;
 public class CaseTests
 {
     public static IEnumerable<TheoryDataRow<string>> Variants => CaseLibrary.All
-        .OrderByDescending(variant => CaseLibrary.WaitOf(variant))
         .Select(variant => new TheoryDataRow<string>(variant.Name) { TestDisplayName = variant.Name, Label = "" });
 
     [Theory]
