@@ -11,7 +11,7 @@ namespace SmtpProxy.Hosting;
 /// <summary>A running proxy: its listeners, its store and the configuration in force.</summary>
 internal sealed partial class ProxyRuntime : IAsyncDisposable
 {
-    // What is left to a session between the end of DrainTimeout and its abort: enough to write a 421.
+    // The end of DrainTimeout belongs to the sessions that did not finish: enough to write a 421, and QUIT to the servers.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly SnapshotSource _source;
@@ -120,17 +120,19 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         using var abort = new CancellationTokenSource();
         var stopped = Task.WhenAll(_listeners.Values.Select(listener => listener.StopAsync(abort.Token)));
         _sessions.Drain();
-        if (!await IsDoneAsync(stopped, Current.Config.Shutdown.DrainTimeout, cancellationToken))
+        var drain = Current.Config.Shutdown.DrainTimeout;
+        var lastWords = LastWords < drain / 2 ? LastWords : drain / 2;
+        if (!await IsDoneAsync(stopped, drain - lastWords, cancellationToken))
         {
             Log.DrainExpired(_logger, _sessions.Count);
             _sessions.End();
             await _stopping.CancelAsync();
-            await IsDoneAsync(stopped, LastWords, cancellationToken);
+            await IsDoneAsync(stopped, lastWords / 2, cancellationToken);
         }
 
         await abort.CancelAsync();
         await stopped;
-        await _services.Pools.ShutdownAsync(LastWords);
+        await _services.Pools.ShutdownAsync(lastWords / 2);
     }
 
     /// <inheritdoc/>
