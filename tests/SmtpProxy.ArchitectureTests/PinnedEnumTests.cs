@@ -1,0 +1,28 @@
+using SmtpProxy.Model;
+using Xunit;
+
+namespace SmtpProxy.ArchitectureTests;
+
+/// <summary>Enums that leave the process: stores hold their values, metrics and logs their names. Add members at the end, never renumber.</summary>
+public sealed class PinnedEnumTests
+{
+    [Theory]
+    [InlineData(typeof(AffinityReason), "None=0 Assigned=1 Rerouted=2 Pinned=3 Rebalanced=4")]
+    [InlineData(typeof(AffinityUse), "None=0 Hit=1 New=2 Moved=3 Hash=4")]
+    [InlineData(typeof(TransactionOutcome), "None=0 Relayed=1 Deferred=2 Rejected=3 Lost=4 Aborted=5")]
+    [InlineData(
+        typeof(TransactionStage),
+        "None=0 Queue=1 Connect=2 Greeting=3 Ehlo=4 Mail=5 Rcpt=6 Data=7 Body=8 FinalReply=9 Reset=10")]
+    [InlineData(
+        typeof(SessionEnd),
+        "None=0 Quit=1 ClientClosed=2 ClientReset=3 ConnectionLimit=4 ErrorLimit=5 TimedOut=6 Drained=7 ProtocolError=8 Fault=9")]
+    [InlineData(
+        typeof(AttemptResult),
+        "None=0 Answered=1 ConnectionLost=2 TimedOut=3 Refused=4 ProtocolError=5 NotCapable=6 StaleSession=7 Abandoned=8 QueueTimedOut=9 Disagreed=10")]
+    public void Values_OfEnumsThatLeaveTheProcess_StayAsTheyAre(Type type, string expected)
+    {
+        var actual = Enum.GetValuesAsUnderlyingType(type).Cast<byte>().Select(value => $"{Enum.GetName(type, value)}={value}");
+
+        Assert.Equal(expected, string.Join(' ', actual));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Xunit;
+
+namespace SmtpProxy.ArchitectureTests;
+
+public sealed class ProjectDirectionTests
+{
+    [Fact]
+    public void Protocol_Assembly_ReferencesTheBaseLibraryOnly()
+    {
+        var references = Assembly.Load("SmtpProxy.Protocol").GetReferencedAssemblies().Select(static name => name.Name!);
+
+        Assert.All(references, static name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
+        Assert.Empty(Items("SmtpProxy.Protocol", "PackageReference"));
+        Assert.Empty(Items("SmtpProxy.Protocol", "FrameworkReference"));
+    }
+
+    [Theory]
+    [InlineData("SmtpProxy.Protocol", "")]
+    [InlineData("SmtpProxy", "SmtpProxy.Protocol")]
+    [InlineData("SmtpProxy.Etcd", "SmtpProxy")]
+    [InlineData("SmtpProxy.Host", "SmtpProxy SmtpProxy.Etcd")]
+    public void Project_References_GoOneWay(string project, string expected)
+    {
+        var references = Items(project, "ProjectReference").Select(static path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
+
+        Assert.Equal(expected, string.Join(' ', references.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Etcd_Client_IsSeenByItsProjectOnly()
+    {
+        var projects = Repository.Files("*.csproj", "src")
+            .Where(static path => File.ReadAllText(Repository.PathOf(path)).Contains("\"dotnet-etcd\"", StringComparison.Ordinal));
+
+        Assert.Equal(["src/SmtpProxy.Etcd/SmtpProxy.Etcd.csproj"], projects);
+    }
+
+    private static IEnumerable<string> Items(string project, string kind) =>
+        XDocument.Load(Repository.PathOf($"src/{project}/{project}.csproj")).Descendants(kind).Select(static item => (string)item.Attribute("Include")!);
+}
