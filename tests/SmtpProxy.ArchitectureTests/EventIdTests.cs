@@ -30,7 +30,7 @@ public sealed partial class EventIdTests
         var duplicates = Events().GroupBy(static e => e.Id).Where(static group => group.Count() > 1)
             .Select(static group => $"{group.Key}: {string.Join(", ", group.Select(static e => e.Path))}");
 
-        Assert.Empty(duplicates);
+        Violations.AssertNone(duplicates);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed partial class EventIdTests
         var violations = Events().Where(static e => RangeOf(e.Path) is var (first, last) && (e.Id < first || e.Id > last))
             .Select(static e => $"{e.Path}: {e.Id} is not within {RangeOf(e.Path)}");
 
-        Assert.Empty(violations);
+        Violations.AssertNone(violations);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed partial class EventIdTests
             from Match match in DirectCall().Matches(file.Code)
             select $"{file.Path}: {match.Value}";
 
-        Assert.Empty(violations);
+        Violations.AssertNone(violations);
     }
 
     private static (int First, int Last) RangeOf(string path) =>

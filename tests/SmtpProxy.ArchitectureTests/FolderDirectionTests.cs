@@ -30,7 +30,7 @@ public sealed partial class FolderDirectionTests
     {
         var folders = Repository.Sources("src/SmtpProxy").Select(static file => file.TopFolder).Distinct();
 
-        Assert.Empty(folders.Except(Rows.Keys));
+        Violations.AssertNone(folders.Except(Rows.Keys));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed partial class FolderDirectionTests
             where used != file.TopFolder && (!Rows.TryGetValue(used, out var row) || row >= Rows.GetValueOrDefault(file.TopFolder))
             select $"{file.Path} uses SmtpProxy.{used}";
 
-        Assert.Empty(violations);
+        Violations.AssertNone(violations);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed partial class FolderDirectionTests
             where match.Groups[1].Value != "Protocol"
             select $"{file.Path}: {match.Value}";
 
-        Assert.Empty(violations);
+        Violations.AssertNone(violations);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed partial class FolderDirectionTests
             where match.Groups[1].Value != expected
             select $"{file.Path}: {match.Groups[1].Value} instead of {expected}";
 
-        Assert.Empty(violations);
+        Violations.AssertNone(violations);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed partial class FolderDirectionTests
         var violations = Repository.Files("*.csproj", "src")
             .Where(static path => File.ReadAllText(Repository.PathOf(path)).Contains("<Using Include=\"SmtpProxy", StringComparison.Ordinal));
 
-        Assert.Empty(violations);
+        Violations.AssertNone(violations);
     }
 
     private static IEnumerable<string> Uses(SourceFile file, ILookup<string, string> types)

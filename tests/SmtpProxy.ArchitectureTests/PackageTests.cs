@@ -13,7 +13,7 @@ public sealed class PackageTests
     {
         var silent = Versions.Where(static version => version.NodesBeforeSelf().LastOrDefault(static node => node is not XText) is not XComment);
 
-        Assert.Empty(silent.Select(Name));
+        Violations.AssertNone(silent.Select(Name));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class PackageTests
             .SelectMany(static path => XDocument.Load(Repository.PathOf(path)).Descendants("PackageReference"))
             .Select(Name);
 
-        Assert.Empty(Versions.Select(Name).Except(used));
+        Violations.AssertNone(Versions.Select(Name).Except(used));
     }
 
     private static string Name(XElement element) => (string)element.Attribute("Include")!;

@@ -20,8 +20,8 @@ public sealed class TopLevelTests
     {
         var entries = await TrackedEntriesAsync(TestContext.Current.CancellationToken);
 
-        Assert.Empty(entries.Where(static entry => !entry.StartsWith('.')).Except(Allowed));
-        Assert.Empty(Allowed.Except(entries));
+        Violations.AssertNone(entries.Where(static entry => !entry.StartsWith('.')).Except(Allowed));
+        Violations.AssertNone(Allowed.Except(entries));
     }
 
     private static async Task<HashSet<string>> TrackedEntriesAsync(CancellationToken cancellationToken)

@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(SmtpProxy.Benchmarks.CommandBenchmarks).Assembly).Run(args);
