@@ -8,17 +8,17 @@ namespace SmtpProxy.Benchmarks;
 [MemoryDiagnoser]
 public class CommandBenchmarks
 {
-    private static readonly ReadOnlySequence<byte> Group = new(
+    private readonly ReadOnlySequence<byte> _group = new(
         "EHLO client.example.com\r\nMAIL FROM:<sender@example.com> SIZE=4096 BODY=8BITMIME\r\nRCPT TO:<recipient@example.net>\r\nDATA\r\nQUIT\r\n"u8.ToArray());
 
-    private static readonly byte[] Mail = "FROM:<sender@example.com> SIZE=4096 BODY=8BITMIME"u8.ToArray();
-    private static readonly byte[] QuotedMail = "FROM:<@relay.example:\"a b\\\"@c>\"@example.com> SIZE=4096"u8.ToArray();
+    private readonly byte[] _mail = "FROM:<sender@example.com> SIZE=4096 BODY=8BITMIME"u8.ToArray();
+    private readonly byte[] _quotedMail = "FROM:<@relay.example:\"a b\\\"@c>\"@example.com> SIZE=4096"u8.ToArray();
 
     /// <summary>Cuts and parses the whole group.</summary>
     [Benchmark]
     public int Lines()
     {
-        var buffer = Group;
+        var buffer = _group;
         var reader = new SmtpLineReader(SmtpLimits.CommandLine);
         var known = 0;
         while (reader.TryRead(ref buffer, out var line) == LineStatus.Line)
@@ -31,9 +31,9 @@ public class CommandBenchmarks
 
     /// <summary>An ordinary MAIL FROM.</summary>
     [Benchmark]
-    public long MailFrom() => EnvelopeParser.ParseMail(Mail, lenient: true).Size;
+    public long MailFrom() => EnvelopeParser.ParseMail(_mail, lenient: true).Size;
 
     /// <summary>A MAIL FROM with a source route and a quoted local part.</summary>
     [Benchmark]
-    public long QuotedMailFrom() => EnvelopeParser.ParseMail(QuotedMail, lenient: true).Size;
+    public long QuotedMailFrom() => EnvelopeParser.ParseMail(_quotedMail, lenient: true).Size;
 }

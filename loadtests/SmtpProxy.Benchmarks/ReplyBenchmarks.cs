@@ -8,19 +8,19 @@ namespace SmtpProxy.Benchmarks;
 [MemoryDiagnoser]
 public class ReplyBenchmarks
 {
-    private static readonly ReadOnlySequence<byte> Group = new(
+    private readonly ReadOnlySequence<byte> _group = new(
         "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n250 2.0.0 Ok: queued as 4Zx1Bq2cPz\r\n"u8.ToArray());
 
-    private static readonly ReadOnlySequence<byte> Ehlo = new(
+    private readonly ReadOnlySequence<byte> _ehlo = new(
         "250-mx.example.com\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-DSN\r\n250 SMTPUTF8\r\n"u8.ToArray());
 
     /// <summary>The four replies of one message.</summary>
     [Benchmark]
-    public int Message() => Read(Group);
+    public int Message() => Read(_group);
 
     /// <summary>A reply to EHLO.</summary>
     [Benchmark]
-    public int Multiline() => Read(Ehlo);
+    public int Multiline() => Read(_ehlo);
 
     private static int Read(ReadOnlySequence<byte> buffer)
     {
