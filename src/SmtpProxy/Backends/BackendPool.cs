@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
-using SmtpProxy.Protocol.Scripts;
 
 namespace SmtpProxy.Backends;
 
@@ -10,12 +9,9 @@ namespace SmtpProxy.Backends;
 /// while it says goodbye, so that the server never sees more of them than allowed.</remarks>
 internal sealed partial class BackendPool : IDisposable
 {
-    private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(2);
-
     private readonly DestinationState _destination;
     private readonly BackendConnector _connector;
-    private readonly BackgroundWork _background;
+    private readonly SessionParting _parting;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _sweeper;
@@ -27,11 +23,11 @@ internal sealed partial class BackendPool : IDisposable
     {
         _destination = destination;
         _connector = connector;
-        _background = background;
+        _parting = new SessionParting(background, OnClosed, TryKeep);
         _time = time;
         _logger = logger;
         _sweeper = time.CreateTimer(static pool => ((BackendPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _ledger = new PoolLedger(destination, gauges, time, due => _sweeper.Change(due, Timeout.InfiniteTimeSpan));
+        _ledger = new PoolLedger(destination, gauges, time, new SweepSchedule(_sweeper, time));
     }
 
     /// <summary>True when there is no connection left.</summary>
@@ -71,7 +67,7 @@ internal sealed partial class BackendPool : IDisposable
                 return new(kept.Reused);
             }
 
-            Part(kept);
+            _parting.Part(kept);
         }
     }
 
@@ -94,11 +90,11 @@ internal sealed partial class BackendPool : IDisposable
 
         if (handback == Handback.Reset)
         {
-            _background.Add(ResetInBackgroundAsync(pooled!));
+            _parting.Reset(pooled!);
         }
         else if (handback == Handback.Part)
         {
-            Part(pooled!);
+            _parting.Part(pooled!);
         }
         else if (handback == Handback.None)
         {
@@ -126,7 +122,7 @@ internal sealed partial class BackendPool : IDisposable
 
         if (surplus is not null)
         {
-            Part(surplus);
+            _parting.Part(surplus);
         }
     }
 
@@ -139,7 +135,7 @@ internal sealed partial class BackendPool : IDisposable
             idle = _ledger.Drain(stop);
         }
 
-        idle.ForEach(Part);
+        idle.ForEach(_parting.Part);
     }
 
     public void Dispose() => _sweeper.Dispose();
@@ -158,7 +154,7 @@ internal sealed partial class BackendPool : IDisposable
 
         if (decision.Evicted is { } evicted)
         {
-            Part(evicted);
+            _parting.Part(evicted);
         }
 
         if (decision.Waiter is { } waiter)
@@ -240,63 +236,19 @@ internal sealed partial class BackendPool : IDisposable
         return kept.Session.IsClean() && kept.IsUsable(_destination.Model, _time);
     }
 
-    // QUIT only where the dialogue is intact.
-    private void Part(PooledSession pooled)
+    private void OnClosed(PooledSession pooled)
     {
-        if (pooled.Session.IsClean())
-        {
-            _background.Add(QuitInBackgroundAsync(pooled));
-        }
-        else
-        {
-            Close(pooled);
-        }
-    }
-
-    private async Task QuitInBackgroundAsync(PooledSession pooled)
-    {
-        try
-        {
-            await SmtpScriptRunner.RunAsync(SmtpScript.Quit, pooled.Session, QuitTimeout);
-        }
-        finally
-        {
-            Close(pooled);
-        }
-    }
-
-    private async Task ResetInBackgroundAsync(PooledSession pooled)
-    {
-        var kept = false;
-        try
-        {
-            var outcome = await SmtpScriptRunner.RunAsync(SmtpScript.Reset, pooled.Session, ResetTimeout);
-            if (outcome.Succeeded)
-            {
-                pooled.Session.IsInTransaction = false;
-                lock (_lock)
-                {
-                    kept = _ledger.TryKeep(pooled);
-                }
-            }
-        }
-        finally
-        {
-            if (!kept)
-            {
-                Part(pooled);
-            }
-
-            pooled.EndReset();
-        }
-    }
-
-    private void Close(PooledSession pooled)
-    {
-        pooled.Session.Dispose();
         lock (_lock)
         {
             _ledger.Closed(pooled);
+        }
+    }
+
+    private bool TryKeep(PooledSession pooled)
+    {
+        lock (_lock)
+        {
+            return _ledger.TryKeep(pooled);
         }
     }
 
@@ -308,7 +260,7 @@ internal sealed partial class BackendPool : IDisposable
             gone = _ledger.Sweep();
         }
 
-        gone.ForEach(Part);
+        gone.ForEach(_parting.Part);
     }
 
     private static partial class Log

@@ -5,15 +5,10 @@ namespace SmtpProxy.Backends;
 
 /// <summary>The books of one pool: which sessions there are, who has them, who waits. Decides and counts, talks to no server, and never waits. Guarded by
 /// the pool's lock.</summary>
-internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges, TimeProvider time, Action<TimeSpan> scheduleSweep)
+internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges, TimeProvider time, SweepSchedule sweeps)
 {
     /// <summary>Transactions that may wait for a connection; those beyond are told at once.</summary>
     public const int MaxWaiters = 10_000;
-
-    // Kept sessions that died are noticed this often even when nobody asks for them.
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan MinSweepDelay = TimeSpan.FromMilliseconds(1);
 
     private readonly IdleSessions _idle = new();
     private readonly LinkedList<PoolWaiter> _waiters = new();
@@ -21,7 +16,6 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
     private int _connecting;
     private bool _isDraining;
     private bool _isStopped;
-    private bool _isSweepScheduled;
 
     /// <summary>Connections that exist, are being opened or say goodbye.</summary>
     public int Open { get; private set; }
@@ -185,8 +179,8 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
         var model = destination.Model;
         var gone = _idle.Where(s => time.GetElapsedTime(s.IdleSince) >= idleLimit || !s.IsUsable(model, time) || !s.Session.IsClean());
         gone.ForEach(Retire);
-        _isSweepScheduled = false;
-        ScheduleSweep();
+        sweeps.Done();
+        sweeps.Schedule(_idle, Settings);
         Show();
         return gone;
     }
@@ -248,7 +242,7 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
         pooled.State = PooledState.Idle;
         pooled.IdleSince = time.GetTimestamp();
         _idle.Add(pooled);
-        ScheduleSweep();
+        sweeps.Schedule(_idle, Settings);
         return true;
     }
 
@@ -279,23 +273,6 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
             _connecting++;
             first.Value.Grant(null);
         }
-    }
-
-    private void ScheduleSweep()
-    {
-        if (_isSweepScheduled || _idle.Count == 0)
-        {
-            return;
-        }
-
-        var (idleLimit, ageLimit) = (Settings.PoolIdle, Settings.PoolMaxAge);
-        var due = _idle.Min(s => Min(idleLimit - time.GetElapsedTime(s.IdleSince), ageLimit - time.GetElapsedTime(s.Session.CreatedAt)));
-        _isSweepScheduled = true;
-
-        // Not under the resolution of timers, or they would fire for nothing.
-        scheduleSweep(Min(SweepInterval, due < MinSweepDelay ? MinSweepDelay : due));
-
-        static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
     }
 
     private void Show() => gauges.Show(_idle.Count, Open - _idle.Count - _connecting, _connecting, _waiters.Count);

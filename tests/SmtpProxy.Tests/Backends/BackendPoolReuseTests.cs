@@ -50,10 +50,10 @@ public sealed class BackendPoolReuseTests : IAsyncDisposable
     public async Task AcquireAsync_KeptSession_AllocatesNothing()
     {
         _harness.Pools.Return(await _harness.LeaseAsync(_alice), _alice);
-        Cycle(100);
+        await CycleAsync(100);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Cycle(1000);
+        await CycleAsync(1000);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
     }
@@ -246,13 +246,13 @@ public sealed class BackendPoolReuseTests : IAsyncDisposable
         Assert.Same(session, await _harness.LeaseAsync(_alice));
     }
 
-    private void Cycle(int times)
+    private async Task CycleAsync(int times)
     {
         for (var i = 0; i < times; i++)
         {
             var acquiring = _harness.Pools.AcquireAsync(_harness.Destination, PoolHarness.Hostname, _alice, fresh: false, CancellationToken.None);
             Assert.True(acquiring.IsCompletedSuccessfully);
-            _harness.Pools.Return(acquiring.GetAwaiter().GetResult().Session!, _alice);
+            _harness.Pools.Return((await acquiring).Session!, _alice);
         }
     }
 }

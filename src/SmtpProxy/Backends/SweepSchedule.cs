@@ -1,0 +1,36 @@
+using SmtpProxy.Configuration;
+
+namespace SmtpProxy.Backends;
+
+/// <summary>When a pool next looks through its kept sessions: as soon as the first of them expires, and from time to time for those that died. Guarded by
+/// the pool's lock.</summary>
+internal sealed class SweepSchedule(ITimer timer, TimeProvider time)
+{
+    // Kept sessions that died are noticed this often even when nobody asks for them.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    // The resolution of timers: under it they would fire for nothing.
+    private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(1);
+
+    private bool _isScheduled;
+
+    /// <summary>Sets the timer, unless it is set or nothing is kept.</summary>
+    public void Schedule(IdleSessions idle, ConnectionConfig settings)
+    {
+        if (_isScheduled || idle.Count == 0)
+        {
+            return;
+        }
+
+        var due = idle.Min(session => Min(
+            settings.PoolIdle - time.GetElapsedTime(session.IdleSince),
+            settings.PoolMaxAge - time.GetElapsedTime(session.Session.CreatedAt)));
+        _isScheduled = true;
+        timer.Change(Min(Interval, due < MinDelay ? MinDelay : due), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The timer has fired.</summary>
+    public void Done() => _isScheduled = false;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}
