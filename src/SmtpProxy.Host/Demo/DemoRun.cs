@@ -18,7 +18,7 @@ internal sealed class DemoRun(DemoOptions options, TextWriter output, TextWriter
     /// <summary>Runs until the messages are sent or a signal ends it.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        using var signals = new ProcessSignals(onHangUp: () => { });
+        using var signals = new ProcessSignals(onHangUp: () => { }, TimeProvider.System);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, cancellationToken);
         var directory = Directory.CreateTempSubdirectory("smtpproxy-demo-");
         var sinks = new List<DemoSink>();

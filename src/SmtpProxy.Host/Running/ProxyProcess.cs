@@ -28,7 +28,7 @@ internal sealed partial class ProxyProcess(ConfigSource source, TextWriter outpu
         }
 
         using var loggers = ProcessLog.Create();
-        using var signals = new ProcessSignals(RequestReload);
+        using var signals = new ProcessSignals(RequestReload, TimeProvider.System);
         await using var host = new ProxyHost(source, config, Console.OpenStandardError(), loggers);
         try
         {
