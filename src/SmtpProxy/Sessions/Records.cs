@@ -11,6 +11,7 @@ internal static class Records
         var journal = transaction.Journal;
         var duration = time.GetElapsedTime(transaction.StartedAt);
         var before = journal.RoutingDelay + journal.QueueDelay + journal.ConnectionDelay;
+        var isAborted = outcome == TransactionOutcome.Aborted;
         return new TransactionRecord
         {
             Id = transaction.Id,
@@ -26,9 +27,9 @@ internal static class Records
             Replies = journal.Replies,
             Outcome = outcome,
             Stage = journal.Stage,
-            Code = journal.Code,
-            Enhanced = journal.Enhanced,
-            ReplyText = journal.Text,
+            Code = isAborted ? 0 : journal.Code,
+            Enhanced = isAborted ? default : journal.Enhanced,
+            ReplyText = isAborted ? Aborted(journal.Stage) : journal.Text,
             AcceptedRecipients = journal.AcceptedRecipients,
             DeferredRecipients = journal.DeferredRecipients,
             Bytes = journal.Bytes,
@@ -37,6 +38,13 @@ internal static class Records
                 journal.RoutingDelay, journal.QueueDelay, journal.ConnectionDelay, duration > before ? duration - before : TimeSpan.Zero),
         };
     }
+
+    private static string Aborted(TransactionStage stage) => stage switch
+    {
+        TransactionStage.Mail => "ended by the client after MAIL",
+        TransactionStage.Rcpt => "ended by the client after RCPT",
+        _ => "lost the client in the message text",
+    };
 
     /// <summary>True for a deferral about a recipient or a policy that the operator wants counted against the destination.</summary>
     public static bool Counts(Transaction transaction, EnhancedStatusCode code) =>
