@@ -8,6 +8,8 @@ namespace SmtpProxy.Affinity;
 /// see; listings fall back to memory.</summary>
 internal sealed class AffinityOperator(StoreCaller store, AffinityCache cache, WriteQueue writes, AffinityDirectoryOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan BulkTimeout = TimeSpan.FromMinutes(1);
+
     /// <summary>Sets the entry of a sender by an operator's order; with <paramref name="ttl"/> it ends then, used or not. Throws
     /// <see cref="AffinityStoreException"/> when the store is away.</summary>
     public async ValueTask<AffinityEntry> PinAsync(
@@ -39,7 +41,11 @@ internal sealed class AffinityOperator(StoreCaller store, AffinityCache cache, W
     public async ValueTask<int> RemoveAllAsync(string cluster, string? destination, CancellationToken cancellationToken)
     {
         var removed = await store.CallAsync(
-            "remove_all", (cluster, destination), static (s, x, token) => s.RemoveAllAsync(x.cluster, x.destination, token), cancellationToken);
+            "remove_all",
+            BulkTimeout,
+            (cluster, destination),
+            static (s, x, token) => s.RemoveAllAsync(x.cluster, x.destination, token),
+            cancellationToken);
         cache.ForgetAll(cluster, destination);
         return removed;
     }

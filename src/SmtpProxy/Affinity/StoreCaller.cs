@@ -38,11 +38,20 @@ internal sealed partial class StoreCaller(
     }
 
     /// <summary>Asks the store whatever is known of it. Throws <see cref="AffinityStoreException"/> when it does not answer.</summary>
+    public ValueTask<T> CallAsync<TState, T>(
+        string operation, TState state, Func<IAffinityStore, TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken) =>
+        CallAsync(operation, timeout, state, call, cancellationToken);
+
+    /// <summary>The same with another deadline, for work on many entries.</summary>
     public async ValueTask<T> CallAsync<TState, T>(
-        string operation, TState state, Func<IAffinityStore, TState, CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+        string operation,
+        TimeSpan limit,
+        TState state,
+        Func<IAffinityStore, TState, CancellationToken, ValueTask<T>> call,
+        CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var deadline = new CancellationTokenSource(timeout, time);
+        using var deadline = new CancellationTokenSource(limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -69,7 +78,7 @@ internal sealed partial class StoreCaller(
 
             metrics.CountStoreFailure(operation);
             throw exception as AffinityStoreException ?? new AffinityStoreException(
-                exception is OperationCanceledException ? $"The store did not answer within {timeout.TotalSeconds:0.#} s." : exception.Message, exception);
+                exception is OperationCanceledException ? $"The store did not answer within {limit.TotalSeconds:0.#} s." : exception.Message, exception);
         }
         finally
         {

@@ -7,6 +7,8 @@ internal static class UnixSignals
 {
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
     private const int NoSuchProcess = 3;
 
     public static void Send(int processId, int signal)
