@@ -36,7 +36,8 @@ internal static class EtcdClientFactory
 
         var endpoints = string.Join(',', uris.Select(static uri => string.Create(CultureInfo.InvariantCulture, $"{uri.Host}:{uri.Port}")));
         var client = isTls
-            ? new EtcdClient(endpoints, options => ConfigureTls(options, config, uris), serverName: uris[0].IdnHost, configureChannelOptions: Configure)
+            ? new EtcdClient(
+                endpoints, options => ConfigureTls(options, config, uris), serverName: uris[0].IdnHost, configureChannelOptions: Configure)
             : new EtcdClient(endpoints, configureChannelOptions: Configure);
         if (config.Username is { } user)
         {

@@ -52,7 +52,8 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
     /// <summary>Writes that wait for the store.</summary>
     public int QueuedWrites => _writes.Count;
 
-    /// <summary>Starts the store and everything in the background. Throws <see cref="AffinityStoreException"/> for a store that can never work.</summary>
+    /// <summary>Starts the store and everything in the background. Throws <see cref="AffinityStoreException"/> for a store that can never
+    /// work.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _store.Store.StartAsync(_cache, cancellationToken);
@@ -89,7 +90,8 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
         return true;
     }
 
-    /// <summary>The entry of a sender, from the store when this proxy does not know it. Who asks for the same key meanwhile shares the answer.</summary>
+    /// <summary>The entry of a sender, from the store when this proxy does not know it. Who asks for the same key meanwhile shares the
+    /// answer.</summary>
     public ValueTask<AffinityLookup> GetAsync(string cluster, SenderKey key, CancellationToken cancellationToken)
     {
         if (key.IsNone)
@@ -125,7 +127,8 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
 
     /// <summary>Moves the entry of a sender if it still is <paramref name="expected"/>. Returns the entry in force, which is another one when
     /// somebody else was first. While the store is away the move holds for this proxy and is reconciled later.</summary>
-    public async ValueTask<AffinityEntry> MoveAsync(string cluster, SenderKey key, AffinityEntry expected, AffinityMove move, CancellationToken cancellationToken)
+    public async ValueTask<AffinityEntry> MoveAsync(
+        string cluster, SenderKey key, AffinityEntry expected, AffinityMove move, CancellationToken cancellationToken)
     {
         var id = _hasher.Hash(cluster, key);
         if (_cache.Find(id) is { } known)
@@ -141,7 +144,8 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
         }
 
         var now = Now();
-        var next = new AffinityEntry(move.Destination, move.Reason, now, now + (_settings(cluster) ?? new SessionAffinityConfig()).Ttl, Generation: 0);
+        var ttl = (_settings(cluster) ?? new SessionAffinityConfig()).Ttl;
+        var next = new AffinityEntry(move.Destination, move.Reason, now, now + ttl, Generation: 0);
         if (move.AvoidFor > TimeSpan.Zero)
         {
             next = next with { AvoidedDestination = expected.Destination, AvoidedUntil = now + move.AvoidFor };
@@ -195,7 +199,8 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
         return entry.IsSameChoice(proposed) ? Counted(new AffinityLookup(entry, AffinityUse.New)) : Found(entry);
     }
 
-    private async ValueTask<AffinityEntry> MoveAsync(AffinityKey id, AffinityEntry expected, AffinityEntry next, CancellationToken cancellationToken)
+    private async ValueTask<AffinityEntry> MoveAsync(
+        AffinityKey id, AffinityEntry expected, AffinityEntry next, CancellationToken cancellationToken)
     {
         if (expected.Generation == 0)
         {
@@ -204,7 +209,10 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
 
         var mark = _cache.Mark(id);
         var answer = await _store.TryAsync(
-            "move", (id, expected, next), static (s, x, token) => s.TryMoveAsync(x.id, x.expected.Generation, x.next, token), cancellationToken);
+            "move",
+            (id, expected, next),
+            static (s, x, token) => s.TryMoveAsync(x.id, x.expected.Generation, x.next, token),
+            cancellationToken);
         if (!answer.IsAnswered)
         {
             return _cache.Move(id, expected, next);

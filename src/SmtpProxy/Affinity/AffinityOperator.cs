@@ -6,7 +6,8 @@ namespace SmtpProxy.Affinity;
 
 /// <summary>What operators do with affinity entries. Changes throw while the store is away, so that nobody believes in one that others do not
 /// see; listings fall back to memory.</summary>
-internal sealed class AffinityOperator(StoreCaller store, AffinityCache cache, WriteQueue writes, AffinityDirectoryOptions options, TimeProvider time)
+internal sealed class AffinityOperator(
+    StoreCaller store, AffinityCache cache, WriteQueue writes, AffinityDirectoryOptions options, TimeProvider time)
 {
     private static readonly TimeSpan BulkTimeout = TimeSpan.FromMinutes(1);
 
@@ -26,7 +27,8 @@ internal sealed class AffinityOperator(StoreCaller store, AffinityCache cache, W
         return entry;
     }
 
-    /// <summary>Removes the entry of a sender. False when there was none. Throws <see cref="AffinityStoreException"/> when the store is away.</summary>
+    /// <summary>Removes the entry of a sender. False when there was none. Throws <see cref="AffinityStoreException"/> when the store is
+    /// away.</summary>
     public async ValueTask<bool> RemoveAsync(string cluster, SenderKey key, CancellationToken cancellationToken)
     {
         var id = options.Hasher.Hash(cluster, key);

@@ -1,3 +1,5 @@
+using SmtpProxy.Model;
+
 namespace SmtpProxy.Affinity;
 
 /// <summary>Carries the queued writes to the store, and back what the store made of them.</summary>
@@ -46,17 +48,7 @@ internal sealed class AffinityWriter(WriteQueue queue, StoreCaller store, Affini
         }
 
         var mark = cache.Mark(key);
-        var answer = await (write.Kind switch
-        {
-            PendingWriteKind.Assign => store.TryAsync(
-                "assign", (key, write), static async (s, x, token) => (Model.AffinityEntry?)await s.TryAssignAsync(x.key, x.write.Entry, token), CancellationToken.None),
-            PendingWriteKind.Move => store.TryAsync("move", (key, write), static (s, x, token) => MoveAsync(s, x.key, x.write, token), CancellationToken.None),
-            _ => store.TryAsync(
-                "renew",
-                (key, write),
-                static (s, x, token) => s.RenewAsync(x.key, x.write.BaseGeneration, x.write.Entry.ExpiresAt, token),
-                CancellationToken.None),
-        });
+        var answer = await store.TryAsync(NameOf(write.Kind), (key, write), ReconcileAsync, CancellationToken.None);
         if (answer.IsAnswered)
         {
             cache.Accept(key, answer.Value, mark);
@@ -67,6 +59,24 @@ internal sealed class AffinityWriter(WriteQueue queue, StoreCaller store, Affini
         }
     }
 
-    private static async ValueTask<Model.AffinityEntry?> MoveAsync(IAffinityStore store, AffinityKey key, PendingWrite write, CancellationToken token) =>
-        await store.TryMoveAsync(key, write.BaseGeneration, write.Entry, token) ?? await store.TryAssignAsync(key, write.Entry, token);
+    private static string NameOf(PendingWriteKind kind) => kind switch
+    {
+        PendingWriteKind.Assign => "assign",
+        PendingWriteKind.Move => "move",
+        _ => "renew",
+    };
+
+    // The entry in force afterwards: ours, or the one that the store prefers to it.
+    private static async ValueTask<AffinityEntry?> ReconcileAsync(
+        IAffinityStore store, (AffinityKey Key, PendingWrite Write) item, CancellationToken cancellationToken)
+    {
+        var (key, write) = item;
+        return write.Kind switch
+        {
+            PendingWriteKind.Assign => await store.TryAssignAsync(key, write.Entry, cancellationToken),
+            PendingWriteKind.Move => await store.TryMoveAsync(key, write.BaseGeneration, write.Entry, cancellationToken)
+                ?? await store.TryAssignAsync(key, write.Entry, cancellationToken),
+            _ => await store.RenewAsync(key, write.BaseGeneration, write.Entry.ExpiresAt, cancellationToken),
+        };
+    }
 }

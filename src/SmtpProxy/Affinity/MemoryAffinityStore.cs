@@ -84,7 +84,8 @@ internal sealed class MemoryAffinityStore(int maxEntries, TimeProvider time) : I
         var removed = 0;
         foreach (var (key, _) in _table.Enumerate())
         {
-            if (key.Cluster == cluster && Remove(key, entry => destination is null || string.Equals(entry.Destination, destination, StringComparison.OrdinalIgnoreCase)))
+            if (key.Cluster == cluster
+                && Remove(key, entry => destination is null || string.Equals(entry.Destination, destination, StringComparison.OrdinalIgnoreCase)))
             {
                 removed++;
             }

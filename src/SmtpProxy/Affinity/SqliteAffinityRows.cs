@@ -14,7 +14,8 @@ internal static class SqliteAffinityRows
 
     public static AffinityEntry? Find(SqliteConnection connection, AffinityKey key, long now)
     {
-        var command = Command(connection, $"SELECT {Columns} FROM affinity WHERE cluster = $0 AND key = $1 AND expires_at > $2", key.Cluster, key.Key, now);
+        const string Sql = $"SELECT {Columns} FROM affinity WHERE cluster = $0 AND key = $1 AND expires_at > $2";
+        var command = Command(connection, Sql, key.Cluster, key.Key, now);
         using var reader = command.ExecuteReader();
         return reader.Read() ? Read(reader, 0) : null;
     }
@@ -38,9 +39,11 @@ internal static class SqliteAffinityRows
         return entry with { Generation = generation };
     }
 
-    public static void Extend(SqliteConnection connection, AffinityKey key, DateTimeOffset expiresAt) =>
-        Command(connection, "UPDATE affinity SET expires_at = $2 WHERE cluster = $0 AND key = $1", key.Cluster, key.Key, expiresAt.ToUnixTimeMilliseconds())
-            .ExecuteNonQuery();
+    public static void Extend(SqliteConnection connection, AffinityKey key, DateTimeOffset expiresAt)
+    {
+        const string Sql = "UPDATE affinity SET expires_at = $2 WHERE cluster = $0 AND key = $1";
+        Command(connection, Sql, key.Cluster, key.Key, expiresAt.ToUnixTimeMilliseconds()).ExecuteNonQuery();
+    }
 
     public static void Remove(SqliteConnection connection, AffinityKey key) =>
         Command(connection, "DELETE FROM affinity WHERE cluster = $0 AND key = $1", key.Cluster, key.Key).ExecuteNonQuery();
@@ -89,11 +92,13 @@ internal static class SqliteAffinityRows
         return page;
     }
 
-    /// <summary>Deletes what has lapsed and, beyond <paramref name="maxEntries"/>, what would lapse next; at most <paramref name="limit"/> rows.</summary>
+    /// <summary>Deletes what has lapsed and, beyond <paramref name="maxEntries"/>, what would lapse next; at most
+    /// <paramref name="limit"/> rows of each.</summary>
     public static int Collect(SqliteConnection connection, long now, int maxEntries, int limit)
     {
         const string Lapsed = "SELECT cluster, key FROM affinity WHERE expires_at <= $0 LIMIT $1";
-        const string Surplus = "SELECT cluster, key FROM affinity ORDER BY expires_at LIMIT max(0, min($1, (SELECT count(*) FROM affinity) - $0))";
+        const string Surplus =
+            "SELECT cluster, key FROM affinity ORDER BY expires_at LIMIT max(0, min($1, (SELECT count(*) FROM affinity) - $0))";
         const string Delete = "DELETE FROM affinity WHERE (cluster, key) IN ";
         return Command(connection, $"{Delete}({Lapsed})", now, limit).ExecuteNonQuery()
             + Command(connection, $"{Delete}({Surplus})", maxEntries, limit).ExecuteNonQuery();

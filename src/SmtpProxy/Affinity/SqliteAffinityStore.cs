@@ -6,7 +6,8 @@ using SmtpProxy.Model;
 
 namespace SmtpProxy.Affinity;
 
-/// <summary>Entries in a database file of this host: they survive a restart. One worker writes, another reads; neither is a session's thread.</summary>
+/// <summary>Entries in a database file of this host: they survive a restart. One worker writes, another reads; neither is a session's
+/// thread.</summary>
 internal sealed partial class SqliteAffinityStore(SqliteConfig config, int maxEntries, TimeProvider time, ILogger<SqliteAffinityStore> logger)
     : IAffinityStore
 {
@@ -186,10 +187,13 @@ internal sealed partial class SqliteAffinityStore(SqliteConfig config, int maxEn
         try
         {
             // In pieces: sessions wait for the same worker.
-            while (await Writer.RunAsync(connection => SqliteAffinityRows.Collect(connection, Now, maxEntries, PageSize), CancellationToken.None) >= PageSize)
+            int collected;
+            do
             {
-                await Task.Yield();
+                collected = await Writer.RunAsync(
+                    connection => SqliteAffinityRows.Collect(connection, Now, maxEntries, PageSize), CancellationToken.None);
             }
+            while (collected >= PageSize);
         }
         catch (AffinityStoreException exception)
         {

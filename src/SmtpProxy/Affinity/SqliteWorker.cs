@@ -104,7 +104,8 @@ internal sealed class SqliteWorker : IAsyncDisposable
         {
             // Closing rolls the transaction back whole: no job of it may be told that it worked.
             Volatile.Write(ref _isUp, false);
-            _batch.ForEach(job => job.Fail(exception as AffinityStoreException ?? new AffinityStoreException($"The database failed: {exception.Message}", exception)));
+            var failure = exception as AffinityStoreException ?? new AffinityStoreException($"The database failed: {exception.Message}", exception);
+            _batch.ForEach(job => job.Fail(failure));
             connection?.Dispose();
             connection = null;
         }

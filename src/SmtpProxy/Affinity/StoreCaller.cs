@@ -77,8 +77,8 @@ internal sealed partial class StoreCaller(
             }
 
             metrics.CountStoreFailure(operation);
-            throw exception as AffinityStoreException ?? new AffinityStoreException(
-                exception is OperationCanceledException ? $"The store did not answer within {limit.TotalSeconds:0.#} s." : exception.Message, exception);
+            var reason = exception is OperationCanceledException ? $"The store did not answer within {limit.TotalSeconds:0.#} s." : exception.Message;
+            throw exception as AffinityStoreException ?? new AffinityStoreException(reason, exception);
         }
         finally
         {

@@ -165,7 +165,7 @@ public sealed class RerouteObserverTests : IAsyncLifetime
 
     private void Fail() => Observer.OnCompleted(Record(TransactionOutcome.Deferred, Attempt("mta1", fails: true)));
 
-    private Task<TimeSpan> MovedAsync(string destination) =>
+    private Task MovedAsync(string destination) =>
         Eventually.HoldsAsync(() => Harness.Cached()?.Destination == destination, $"the entry is at {destination}", cancellationToken: Token);
 
     // What was queued before is done in order: once a later move of another sender has come through, an earlier one would have.
