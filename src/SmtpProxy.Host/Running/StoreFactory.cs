@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SmtpProxy.Affinity;
 using SmtpProxy.Configuration;
+using SmtpProxy.Etcd;
 
 namespace SmtpProxy.Host.Running;
 
@@ -12,7 +13,7 @@ internal static class StoreFactory
         AffinityStoreType.Memory => new MemoryAffinityStore(config.MaxEntries, time),
         AffinityStoreType.Sqlite => new SqliteAffinityStore(
             config.Sqlite, config.MaxEntries, time, loggers.CreateLogger<SqliteAffinityStore>()),
-        AffinityStoreType.Etcd => throw new NotSupportedException(),
+        AffinityStoreType.Etcd => EtcdAffinityStoreFactory.Create(config.Etcd, time, loggers),
         _ => throw new UnreachableException($"unknown store {config.Type}"),
     };
 }
