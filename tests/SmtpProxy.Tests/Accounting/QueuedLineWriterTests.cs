@@ -4,7 +4,7 @@ using Xunit;
 
 namespace SmtpProxy.Tests.Accounting;
 
-public sealed class QueuedLineWriterTests
+public sealed class QueuedLineWriterTests : IDisposable
 {
     private const string Dropped = "smtpproxy_log_lines_dropped_total";
 
@@ -12,6 +12,8 @@ public sealed class QueuedLineWriterTests
     private readonly GatedStream _output = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ListLogger<QueuedLineWriter> _logger = new();
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public async Task Write_ManyLines_AreWrittenInOrderBeforeTheEnd()
