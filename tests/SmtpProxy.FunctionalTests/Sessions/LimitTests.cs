@@ -1,0 +1,97 @@
+using SmtpProxy.Model;
+using SmtpProxy.TestKit;
+using SmtpProxy.TestKit.Servers;
+using Xunit;
+
+namespace SmtpProxy.FunctionalTests.Sessions;
+
+public class LimitTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("""{ "Limits": { "MaxConnections": 1 } }""")]
+    [InlineData("""{ "Limits": { "MaxConnectionsPerClient": 1 } }""")]
+    public async Task Connect_OverALimit_Is421AndTheOthersGoOn(string listener)
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], listener);
+        await using var first = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => SmtpClientStub.ConnectAsync(proxy.EndPoint, Token));
+        Assert.Contains("421 4.7.0", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("250", await first.CommandAsync("NOOP"), StringComparison.Ordinal);
+        await first.CommandAsync("QUIT");
+        await Poll.UntilAsync(() => proxy.Runtime.Sessions == 0, TimeSpan.FromSeconds(10), "the first session to end", Token);
+        await using var next = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        Assert.StartsWith("250", await next.CommandAsync("NOOP"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Errors_AtTheLimit_Are421AndTheEnd()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "Limits": { "MaxErrors": 3 } }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        Assert.StartsWith("502", await client.CommandAsync("FOO"), StringComparison.Ordinal);
+        Assert.StartsWith("502", await client.CommandAsync("FOO"), StringComparison.Ordinal);
+        Assert.StartsWith("502", await client.CommandAsync("FOO"), StringComparison.Ordinal);
+        Assert.StartsWith("421 4.7.0", await client.ReplyAsync(), StringComparison.Ordinal);
+        await Poll.UntilAsync(() => proxy.Runtime.Sessions == 0, TimeSpan.FromSeconds(10), "the session to end", Token);
+    }
+
+    [Fact]
+    public async Task Client_SilentBetweenCommands_Is421AndTheServerSessionIsKept()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "CommandTimeout": "300ms" }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.CommandAsync("MAIL FROM:<a@example.com>");
+        Assert.StartsWith("421 4.4.2", await client.ReplyAsync(), StringComparison.Ordinal);
+        Assert.Equal(TransactionOutcome.Aborted, Assert.Single(await proxy.RecordsAsync(1, Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task Client_SilentInTheBody_Is421AndNothingIsDelivered()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "BodyTimeout": "300ms" }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.CommandAsync("MAIL FROM:<a@example.com>");
+        await client.CommandAsync("RCPT TO:<r@example.org>");
+        await client.CommandAsync("DATA");
+        await client.SendAsync("half");
+        Assert.StartsWith("421 4.4.2", await client.ReplyAsync(), StringComparison.Ordinal);
+        Assert.Empty(b1.Messages);
+    }
+
+    [Fact]
+    public async Task Recipients_OverTheLimit_Are452AndTheTransactionGoesOn()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "Limits": { "MaxRecipients": 2 } }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.CommandAsync("MAIL FROM:<a@example.com>");
+        await client.CommandAsync("RCPT TO:<r1@example.org>");
+        await client.CommandAsync("RCPT TO:<r2@example.org>");
+        Assert.StartsWith("452 4.5.3", await client.CommandAsync("RCPT TO:<r3@example.org>"), StringComparison.Ordinal);
+        Assert.StartsWith("354", await client.CommandAsync("DATA"), StringComparison.Ordinal);
+        Assert.StartsWith("250", await client.CommandAsync("x\r\n."), StringComparison.Ordinal);
+        Assert.Equal(2, Assert.Single(await proxy.RecordsAsync(1, Token)).AcceptedRecipients);
+    }
+
+    [Fact]
+    public async Task Pipelined_MoreCommandsThanAGroupMayHold_AreAllAnsweredInOrder()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "Limits": { "MaxPipelinedCommands": 3 } }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.SendAsync("MAIL FROM:<a@example.com>\r\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"RCPT TO:<r{i}@example.org>\r\n")) + "DATA\r\n");
+        for (var i = 0; i < 11; i++)
+        {
+            Assert.StartsWith("250", await client.ReplyAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("354", await client.ReplyAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("250", await client.CommandAsync("x\r\n."), StringComparison.Ordinal);
+    }
+}
