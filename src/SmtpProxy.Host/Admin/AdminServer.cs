@@ -72,7 +72,6 @@ internal sealed class AdminServer : IAsyncDisposable
         app.MapReload(target);
         app.MapHealth(target);
         app.MapMetrics(registry: registry);
-        app.MapFallback(() => Problem.NotFound("no such resource; the admin API is below /api/v1/"));
         return app;
     }
 

@@ -32,8 +32,7 @@ internal sealed class DemoBoard
         lock (_lock)
         {
             var row = _senders.GetValueOrDefault(sender) ?? new SenderRow(sender, null, 0, null);
-            var from = row.Destination is { } last && last != sink ? last : row.MovedFrom;
-            _senders[sender] = row with { Destination = sink, Messages = row.Messages + 1, MovedFrom = from };
+            _senders[sender] = row with { Destination = sink, Messages = row.Messages + 1, Home = row.Home ?? sink };
             var total = _sinks.GetValueOrDefault(sink) ?? new SinkRow(sink, 0, IsStopped: false);
             _sinks[sink] = total with { Messages = total.Messages + 1 };
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using SmtpServer;
 using SmtpServer.Net;
@@ -12,6 +13,7 @@ internal sealed class DemoSink : IAsyncDisposable
     private static readonly TimeSpan LastReplies = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<Guid, ISessionContext> _sessions = [];
     private readonly SinkStore _store;
     private readonly Task _serving;
     private bool _isStopped;
@@ -31,10 +33,10 @@ internal sealed class DemoSink : IAsyncDisposable
             .Endpoint(endpoint => endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, 0)))
             .Build();
         var server = new SmtpServer.SmtpServer(options, services);
-        server.SessionCreated += (_, e) => e.Context.CommandExecuted += OnCommandExecuted;
-        server.SessionCompleted += (_, e) => _store.OnAnswered(e.Context.SessionId);
-        server.SessionFaulted += (_, e) => _store.OnAnswered(e.Context.SessionId);
-        server.SessionCancelled += (_, e) => _store.OnAnswered(e.Context.SessionId);
+        server.SessionCreated += OnSessionCreated;
+        server.SessionCompleted += OnSessionEnded;
+        server.SessionFaulted += OnSessionEnded;
+        server.SessionCancelled += OnSessionEnded;
         _serving = server.StartAsync(_stop.Token);
         Started = started.Task;
     }
@@ -76,6 +78,12 @@ internal sealed class DemoSink : IAsyncDisposable
             // A client that does not read its reply cannot keep the sink open.
         }
 
+        // Closed before the server is told to end: it would answer a message that is under way with a 554, as no server that dies can.
+        foreach (var session in _sessions.Values)
+        {
+            session.Pipe?.Dispose();
+        }
+
         await _stop.CancelAsync();
         try
         {
@@ -91,6 +99,18 @@ internal sealed class DemoSink : IAsyncDisposable
     {
         await StopAsync();
         _stop.Dispose();
+    }
+
+    private void OnSessionCreated(object? sender, SessionEventArgs e)
+    {
+        _sessions[e.Context.SessionId] = e.Context;
+        e.Context.CommandExecuted += OnCommandExecuted;
+    }
+
+    private void OnSessionEnded(object? sender, SessionEventArgs e)
+    {
+        _sessions.TryRemove(e.Context.SessionId, out _);
+        _store.OnAnswered(e.Context.SessionId);
     }
 
     private void OnCommandExecuted(object? sender, SmtpCommandEventArgs e)

@@ -26,14 +26,14 @@ internal static class DemoTable
 
         var summary = new Markup(
             $"accepted {picture.Accepted}, retried by clients {picture.Retries}, senders moved "
-            + $"{picture.Senders.Count(row => row.MovedFrom is not null)}, affinity entries rerouted {reroutes}");
+            + $"{picture.Senders.Count(row => row.IsMoved)}, affinity entries rerouted {reroutes}");
         return new Rows(senders, sinks, summary);
     }
 
     private static string DescribePlace(SenderRow row, HashSet<string> stopped) => row switch
     {
         { Destination: null } => "-",
-        { MovedFrom: { } from } => $"[yellow]{from} -> {row.Destination}[/]",
+        { IsMoved: true } => $"[yellow]{row.Home} -> {row.Destination}[/]",
         _ when stopped.Contains(row.Destination) => $"[red]{row.Destination}[/]",
         _ => row.Destination,
     };

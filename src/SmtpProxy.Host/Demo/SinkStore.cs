@@ -28,17 +28,18 @@ internal sealed class SinkStore(string name, DemoBoard board) : MessageStore
     }
 
     /// <inheritdoc/>
-    public override async Task<SmtpResponse> SaveAsync(
+    public override Task<SmtpResponse> SaveAsync(
         ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
     {
         if (!TryKeep(context.SessionId, FindMessageId(buffer)))
         {
-            // A server that is killed answers nothing: the connection goes down under this wait.
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            // A server that is killed answers nothing. Closed first: what is thrown here would be answered with a 554 otherwise.
+            context.Pipe.Dispose();
+            throw new OperationCanceledException("The sink is closed.");
         }
 
         board.OnDelivered(transaction.From.AsAddress(), name);
-        return SmtpResponse.Ok;
+        return Task.FromResult(SmtpResponse.Ok);
     }
 
     /// <summary>The reply to the message that the session brought is on its way, or the session is over.</summary>
