@@ -1,0 +1,11 @@
+using System.Text;
+
+namespace SmtpProxy.Protocol.Tests;
+
+/// <summary>Octets as text and back: one character is one octet, so that a table can hold any of them.</summary>
+internal static class Wire
+{
+    public static byte[] Octets(string text) => Encoding.Latin1.GetBytes(text);
+
+    public static string Text(ReadOnlySpan<byte> octets) => Encoding.Latin1.GetString(octets);
+}
