@@ -5,7 +5,9 @@ namespace SmtpProxy.Protocol;
 /// <summary>Finds where a path ends and what its parts are. No octet is changed: quotes stay as given.</summary>
 internal static class PathReader
 {
-    private static readonly SearchValues<byte> NotInDomain = SearchValues.Create("()<>[]:;,\"\\"u8);
+    // What no atom holds (RFC 5321 section 4.1.2, RFC 5322 section 3.2.3). A server may take "a(b)@c" for "a@c" and ":;" for nobody.
+    private static readonly SearchValues<byte> NotInAtom =
+        SearchValues.Create([.. Enumerable.Range(0, ' ' + 1).Select(static octet => (byte)octet), .. "()<>[]:;,\"\\@\x7f"u8]);
 
     public static EnvelopeStatus TryRead(ReadOnlySpan<byte> text, bool lenient, out EnvelopePath path, out int consumed)
     {
@@ -123,7 +125,7 @@ internal static class PathReader
         }
 
         // A quoted string is the whole local part or none of it (RFC 5321 section 4.1.2); the obsolete mixed form is refused.
-        return part[0] == (byte)'"' ? IsOneQuotedString(part) : part.IndexOfAny((byte)'"', (byte)'@', (byte)'\\') < 0;
+        return part[0] == (byte)'"' ? IsOneQuotedString(part) && !HasControl(part) : !part.ContainsAny(NotInAtom);
     }
 
     private static bool IsOneQuotedString(ReadOnlySpan<byte> part)
@@ -152,9 +154,12 @@ internal static class PathReader
 
         if (domain[0] == (byte)'[')
         {
-            return domain.Length > 2 && domain[^1] == (byte)']' && domain[1..^1].IndexOfAny((byte)'[', (byte)']', (byte)'\\') < 0;
+            return domain.Length > 2 && domain[^1] == (byte)']' && domain[1..^1].IndexOfAny((byte)'[', (byte)']', (byte)'\\') < 0
+                && !HasControl(domain);
         }
 
-        return !domain.ContainsAny(NotInDomain) && domain[0] != (byte)'.' && domain.IndexOf(".."u8) < 0;
+        return !domain.ContainsAny(NotInAtom) && domain[0] != (byte)'.' && domain.IndexOf(".."u8) < 0;
     }
+
+    private static bool HasControl(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)0, (byte)0x1f) || text.Contains((byte)0x7f);
 }
