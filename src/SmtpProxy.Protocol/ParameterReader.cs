@@ -70,8 +70,8 @@ internal ref struct ParameterReader(bool isMail)
             ParameterKind.ReturnContent => Ascii.EqualsIgnoreCase(value, "FULL"u8) || Ascii.EqualsIgnoreCase(value, "HDRS"u8),
             ParameterKind.Mailbox => value.SequenceEqual("<>"u8) || Xtext.IsValid(value),
             ParameterKind.Xtext => Xtext.IsValid(value),
-            ParameterKind.OriginalRecipient => value.IndexOf((byte)';') is > 0 and var at && Xtext.IsValid(value[(at + 1)..]),
-            _ => value.IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0,
+            ParameterKind.OriginalRecipient => IsOriginalRecipient(value),
+            _ => IsPrintable(value),
         };
         return isGood ? EnvelopeStatus.Ok : EnvelopeStatus.BadParameter;
     }
@@ -95,10 +95,16 @@ internal ref struct ParameterReader(bool isMail)
             : Ascii.EqualsIgnoreCase(value, "BINARYMIME"u8) ? BodyType.BinaryMime : BodyType.None;
         Required |= Body switch
         {
-            BodyType.EightBitMime => SmtpExtensions.EightBitMime,
+            // The parameter itself comes with 8BITMIME (RFC 6152 section 2), whatever its value.
+            BodyType.SevenBit or BodyType.EightBitMime => SmtpExtensions.EightBitMime,
             BodyType.BinaryMime => SmtpExtensions.BinaryMime,
             _ => SmtpExtensions.None,
         };
         return Body != BodyType.None;
     }
+
+    private static bool IsOriginalRecipient(ReadOnlySpan<byte> value) =>
+        value.IndexOf((byte)';') is > 0 and var at && IsPrintable(value[..at]) && Xtext.IsValid(value[(at + 1)..]);
+
+    private static bool IsPrintable(ReadOnlySpan<byte> value) => value.IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0;
 }
