@@ -18,6 +18,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
     private readonly SnapshotBuilder _snapshots;
     private readonly SessionServices _services;
     private readonly RerouteObserver _reroutes;
+    private readonly CapabilityLearner _learner;
     private readonly IReadOnlyList<IAsyncDisposable> _parts;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -26,12 +27,14 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
     private readonly Dictionary<string, ListenerServer> _listeners = new(StringComparer.OrdinalIgnoreCase);
 
     public ProxyRuntime(SnapshotSource source, SnapshotBuilder snapshots, SessionServices services, RerouteObserver reroutes,
+        CapabilityLearner learner,
         IReadOnlyList<IAsyncDisposable> parts, ILoggerFactory loggers)
     {
         _source = source;
         _snapshots = snapshots;
         _services = services;
         _reroutes = reroutes;
+        _learner = learner;
         _parts = parts;
         _loggers = loggers;
         _logger = loggers.CreateLogger<ProxyRuntime>();
@@ -69,6 +72,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
             _listeners.Add(listener.Key, listener.Value);
         }
 
+        _learner.Start();
         IsReady = true;
     }
 

@@ -56,6 +56,7 @@ internal static class ProxyRuntimeFactory
                 loggers.CreateLogger<TransactionAccountant>()),
             new SessionAccountant([new SessionMetrics(metrics)], loggers.CreateLogger<SessionAccountant>()),
             time);
-        return new ProxyRuntime(source, builder, services, reroutes, [store, directory, reroutes, lines], loggers);
+        var learner = new CapabilityLearner(source, services.Pools, time);
+        return new ProxyRuntime(source, builder, services, reroutes, learner, [directory, reroutes, lines, services.Pools, learner], loggers);
     }
 }

@@ -4,7 +4,7 @@ using SmtpProxy.Routing;
 
 namespace SmtpProxy.Sessions;
 
-/// <summary>What a listener may promise: the operator's list, else what every destination that can be reached from it has offered.</summary>
+/// <summary>What a listener may promise: the operator's list, else what all destinations that can be reached from it have offered.</summary>
 internal static class OfferedCapabilities
 {
     private const SmtpExtensions Relayed = SmtpExtensions.Size | SmtpExtensions.EightBitMime | SmtpExtensions.SmtpUtf8 | SmtpExtensions.Dsn
@@ -22,12 +22,11 @@ internal static class OfferedCapabilities
         {
             foreach (var destination in cluster.Model.Destinations)
             {
-                if (destination.Capabilities is not { } offered)
+                // A destination that never answered promises nothing; what it turns out to lack, another one is asked for.
+                if (destination.Capabilities is { } offered)
                 {
-                    return SmtpCapabilities.None;
+                    common = common is { } sofar ? sofar.Intersect(offered) : offered;
                 }
-
-                common = common is { } sofar ? sofar.Intersect(offered) : offered;
             }
         }
 

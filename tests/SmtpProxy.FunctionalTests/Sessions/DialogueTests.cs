@@ -117,9 +117,25 @@ public class DialogueTests
     public async Task Ehlo_NoServerKnownYet_OffersWhatTheProxyCanDoAlone()
     {
         await using var b1 = ScriptedServer.Start("b1", ServerKinds.Refusing());
-        await using var proxy = await ProxyHarness.StartAsync([b1]);
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "Capabilities": null }""");
         await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
         Assert.Equal("250-proxy.example.com\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES\r\n", await client.CommandAsync("EHLO c"));
+    }
+
+    [Fact]
+    public async Task Ehlo_ServersDiffer_OffersWhatAllHaveAndTheSmallestSize()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.With(["PIPELINING", "SIZE 5000", "8BITMIME", "DSN", "XCLIENT NAME"]));
+        await using var b2 = ScriptedServer.Start("b2", ServerKinds.With(["SIZE 9000", "8BITMIME", "SMTPUTF8", "ETRN"]));
+        await using var b3 = ScriptedServer.Start("b3", ServerKinds.Refusing());
+        await using var proxy = await ProxyHarness.StartAsync([b1, b2, b3], """{ "Capabilities": null }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await Poll.UntilAsync(
+            async () => (await client.CommandAsync("EHLO c")).Contains("SIZE", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10), "the servers to be known", Token);
+        Assert.Equal(
+            "250-proxy.example.com\r\n250-PIPELINING\r\n250-SIZE 5000\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME\r\n",
+            await client.CommandAsync("EHLO c"));
     }
 
     [Fact]

@@ -49,6 +49,12 @@ internal sealed class ProxyHarness : ITransactionObserver, IAsyncDisposable
         var listen = Parse(listener);
         listen["Address"] = endPoint.ToString();
         listen["Hostname"] = "proxy.example.com";
+        if (!listen.ContainsKey("Capabilities"))
+        {
+            // Fixed, so that no server is connected to but for mail.
+            listen["Capabilities"] = new JsonArray();
+        }
+
         var pool = Parse(cluster);
         pool["LoadBalancingPolicy"] ??= "FirstAlphabetical";
         pool["Destinations"] = new JsonObject(servers.Select(server =>
