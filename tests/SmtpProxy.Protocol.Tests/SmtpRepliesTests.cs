@@ -9,7 +9,8 @@ public sealed class SmtpRepliesTests
 
     private delegate ReadOnlySpan<byte> Reader();
 
-    public static TheoryData<string> Names => [.. typeof(SmtpReplies).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(static property => property.Name)];
+    public static TheoryData<string> Names =>
+        [.. typeof(SmtpReplies).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(static property => property.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]

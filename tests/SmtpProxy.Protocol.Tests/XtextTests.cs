@@ -8,7 +8,8 @@ public sealed class XtextTests
     [
         ("", true), ("a", true), ("!~", true), ("a@example.com", true), ("+2B", true), ("+3D+00+FF", true), ("a+2Bb", true), ("[UNAVAILABLE]", true),
         (" ", false), ("a b", false), ("a=b", false), ("=", false), ("+", false), ("+2", false), ("a+", false), ("a+4", false), ("+2b", false),
-        ("+G0", false), ("+0G", false), ("++2B", false), ("+ 2B", false), ("+2+2B", false), ("\t", false), ("\0", false), ("a\r\n", false), ("\x7f", false), ("\u0080", false), ("\u00ff", false),
+        ("+G0", false), ("+0G", false), ("++2B", false), ("+ 2B", false), ("+2+2B", false), ("\t", false), ("\0", false), ("a\r\n", false),
+        ("\x7f", false), ("\u0080", false), ("\u00ff", false),
     ];
 
     public static TheoryData<string, bool> TextTable => new(Texts);
