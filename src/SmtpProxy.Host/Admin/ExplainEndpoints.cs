@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using SmtpProxy.Host.Admin.Documents;
 using SmtpProxy.Management;
+using SmtpProxy.Model;
 
 namespace SmtpProxy.Host.Admin;
 
@@ -9,9 +10,11 @@ namespace SmtpProxy.Host.Admin;
 internal static class ExplainEndpoints
 {
     public static void MapExplain(this IEndpointRouteBuilder routes, IAdminTarget target) =>
-        routes.MapGet("/api/v1/explain", (HttpContext context) => Explain(context, target));
+        routes.MapGet(
+            "/api/v1/explain",
+            (HttpContext context, CancellationToken cancellationToken) => ExplainAsync(context, target, cancellationToken));
 
-    private static IResult Explain(HttpContext context, IAdminTarget target)
+    private static async Task<IResult> ExplainAsync(HttpContext context, IAdminTarget target, CancellationToken cancellationToken)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (PercentText.FindParameter(raw, "sender") is not { } encoded || !SenderAddress.TryDecode(encoded, out var sender))
@@ -31,7 +34,7 @@ internal static class ExplainEndpoints
             return Problem.BadRequest("?client= must be an IP address");
         }
 
-        var result = target.Explain(new ExplainQuery(sender, client, recipient));
+        var result = await ExplainAsync(new ExplainQuery(sender, client, recipient), target, cancellationToken);
         var document = new ExplainDocument(
             sender,
             result.Route,
@@ -41,5 +44,18 @@ internal static class ExplainEndpoints
             result.Hashed,
             result.Candidates);
         return Results.Json(document, AdminJson.Default.ExplainDocument);
+    }
+
+    // What is explained is what this proxy has in memory; an entry that only the store knows is fetched first, as for a transaction.
+    private static async Task<ExplainResult> ExplainAsync(ExplainQuery query, IAdminTarget target, CancellationToken cancellationToken)
+    {
+        var result = target.Explain(query);
+        if (result is not { Entry: null, Cluster: { } cluster, Key: { } key })
+        {
+            return result;
+        }
+
+        var found = await target.Affinity.GetAsync(cluster, new SenderKey(key), cancellationToken);
+        return found.Entry is null ? result : target.Explain(query);
     }
 }

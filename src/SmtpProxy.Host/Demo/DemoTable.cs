@@ -12,22 +12,25 @@ internal static class DemoTable
     public static IRenderable Draw(DemoPicture picture, int reroutes)
     {
         var stopped = picture.Sinks.Where(sink => sink.IsStopped).Select(sink => sink.Sink).ToHashSet();
-        var senders = new Table().AddColumns("Sender", "Destination", "Messages");
+        // Narrow and low enough for a terminal of 80 columns and 24 lines.
+        var senders = new Table { Border = TableBorder.SimpleHeavy }.AddColumns("Sender", "Destination", "Messages");
         foreach (var row in picture.Senders)
         {
             senders.AddRow(Markup.Escape(row.Sender), DescribePlace(row, stopped), $"{row.Messages}");
         }
 
-        var sinks = new Table().AddColumns("Sink", "State", "Messages");
+        var sinks = new Table { Border = TableBorder.SimpleHeavy }.AddColumns("Sink", "State", "Messages");
         foreach (var row in picture.Sinks)
         {
             sinks.AddRow(row.Sink, row.IsStopped ? "[red]stopped[/]" : "[green]up[/]", $"{row.Messages}");
         }
 
-        var summary = new Markup(
-            $"accepted {picture.Accepted}, retried by clients {picture.Retries}, senders moved "
-            + $"{picture.Senders.Count(row => row.IsMoved)}, affinity entries rerouted {reroutes}");
-        return new Rows(senders, sinks, summary);
+        var totals = new Grid().AddColumns(2)
+            .AddRow("accepted", $"{picture.Accepted}")
+            .AddRow("retried by clients", $"{picture.Retries}")
+            .AddRow("senders moved", $"{picture.Senders.Count(row => row.IsMoved)}")
+            .AddRow("entries rerouted", $"{reroutes}");
+        return new Grid().AddColumns(2).AddRow(senders, new Rows(sinks, totals));
     }
 
     private static string DescribePlace(SenderRow row, HashSet<string> stopped) => row switch

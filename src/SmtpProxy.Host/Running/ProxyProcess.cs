@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SmtpProxy.Affinity;
 using SmtpProxy.Configuration;
 using SmtpProxy.Host.Commands;
 using SmtpProxy.Hosting;
@@ -38,6 +39,16 @@ internal sealed partial class ProxyProcess(ConfigSource source, TextWriter outpu
         {
             await error.WriteLineAsync(e.Message);
             return ExitCode.Unavailable;
+        }
+        catch (AffinityStoreException e)
+        {
+            await error.WriteLineAsync($"SmtpProxy:AffinityStore: {e.Message}");
+            return ExitCode.Unavailable;
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            // Told to end before it was up: there is nothing to drain.
+            return ExitCode.Ok;
         }
 
         return await ServeAsync(host, signals, loggers.CreateLogger<ProxyProcess>(), stop);

@@ -118,6 +118,21 @@ public sealed class AdminServerTests
         Assert.Equal("""["mta2","mta1"]""", body["candidates"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task Explain_EntryThatOnlyTheStoreKnows_IsFetchedFirst()
+    {
+        await using var api = await AdminHarness.StartAsync();
+        await api.PutAsync("/api/v1/clusters/pool/affinity/a%40b", """{"destination":"mta2"}""");
+        var entry = new AffinityEntry("mta2", AffinityReason.Pinned, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1);
+        var calls = 0;
+        api.Target.OnExplain = _ => new ExplainResult("default", "pool", "a@b", ++calls == 1 ? null : entry, "mta1", ["mta2"]);
+
+        var known = await api.GetAsync("/api/v1/explain?sender=a@b");
+
+        Assert.Equal("mta2", (string?)known.Body!["entry"]!["destination"]);
+        Assert.Equal(2, calls);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?sender=%0A")]

@@ -68,6 +68,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Asks it to end.</summary>
     public void Terminate() => UnixSignals.Send(Id, UnixSignals.Terminate);
 
+    /// <summary>Asks it to read its configuration again.</summary>
+    public void HangUp() => UnixSignals.Send(Id, UnixSignals.HangUp);
+
     /// <summary>Ends it at once, with all processes of its group.</summary>
     public void KillGroup() => UnixSignals.SendToGroup(Id, UnixSignals.Kill);
 

@@ -5,6 +5,7 @@ namespace SmtpProxy.TestKit.Processes;
 /// <summary>Signals to processes that this test has started.</summary>
 internal static class UnixSignals
 {
+    public const int HangUp = 1;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;
