@@ -30,6 +30,29 @@ public static class ReplyWriter
         output.Write("\r\n"u8);
     }
 
+    /// <summary>Writes a server's reply word for word, each line with CRLF at its end.</summary>
+    public static void Write(IBufferWriter<byte> output, in SmtpReply reply)
+    {
+        if (!reply.HasBareLineEnd)
+        {
+            foreach (var segment in reply.Octets)
+            {
+                output.Write(segment.Span);
+            }
+
+            return;
+        }
+
+        ReadOnlySpan<byte> text = reply.Octets.ToArray();
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'\n');
+            output.Write(text[..end].TrimEnd((byte)'\r'));
+            output.Write("\r\n"u8);
+            text = text[(end + 1)..];
+        }
+    }
+
     /// <summary>Writes a server's 421 as 451 with the same text: the server's session ends, the client's does not.</summary>
     public static void WriteWithout421(IBufferWriter<byte> output, in SmtpReply reply)
     {

@@ -6,8 +6,12 @@ namespace SmtpProxy.Protocol;
 /// <param name="code">Three-digit code.</param>
 /// <param name="enhanced">Enhanced code at the start of the text, or none.</param>
 /// <param name="octets">The reply as it came, all lines with their line ends.</param>
-public readonly struct SmtpReply(int code, EnhancedStatusCode enhanced, ReadOnlySequence<byte> octets)
+/// <param name="hasBareLineEnd">A line ended in LF alone.</param>
+public readonly struct SmtpReply(int code, EnhancedStatusCode enhanced, ReadOnlySequence<byte> octets, bool hasBareLineEnd = false)
 {
+    /// <summary>True when a line ended in LF alone, for which a strict client would wait for ever.</summary>
+    public bool HasBareLineEnd { get; } = hasBareLineEnd;
+
     /// <summary>Three-digit code, 200 to 599.</summary>
     public int Code { get; } = code;
 

@@ -17,6 +17,7 @@ public struct SmtpReplyParser(int maxLine, int maxReply, int maxLines)
     private int _lines;
     private int _code;
     private EnhancedStatusCode _enhanced;
+    private bool _hasBareLineEnd;
 
     /// <summary>Reads one reply.</summary>
     /// <param name="buffer">What has arrived since the last reply; moved behind the reply when that is complete, else left as it is.</param>
@@ -47,10 +48,11 @@ public struct SmtpReplyParser(int maxLine, int maxReply, int maxLines)
             _searched = end;
             if (isLast)
             {
-                reply = new SmtpReply(_code, _enhanced, buffer.Slice(0, end));
+                reply = new SmtpReply(_code, _enhanced, buffer.Slice(0, end), _hasBareLineEnd);
                 buffer = buffer.Slice(end);
                 _lineStart = _searched = _lines = _code = 0;
                 _enhanced = default;
+                _hasBareLineEnd = false;
                 return ReplyStatus.Complete;
             }
         }
@@ -101,6 +103,7 @@ public struct SmtpReplyParser(int maxLine, int maxReply, int maxLines)
         }
 
         _code = code;
+        _hasBareLineEnd |= line.Slice(line.Length - 2).FirstSpan[0] != (byte)'\r';
         return true;
     }
 }

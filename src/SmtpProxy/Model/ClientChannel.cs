@@ -94,13 +94,10 @@ internal sealed class ClientChannel : IDisposable
         if (reply.Code == 421)
         {
             ReplyWriter.WriteWithout421(_output, reply);
-            Note(reply.Octets.Length);
-            return;
         }
-
-        foreach (var segment in reply.Octets)
+        else
         {
-            _output.Write(segment.Span);
+            ReplyWriter.Write(_output, reply);
         }
 
         Note(reply.Octets.Length);

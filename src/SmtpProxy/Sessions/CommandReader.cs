@@ -145,8 +145,9 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
     private bool TryTakeRecipient(ReadOnlySpan<byte> argument)
     {
         var recipient = EnvelopeParser.ParseRecipient(argument, listener.Lenient);
+        var status = recipient.Status == EnvelopeStatus.Ok && recipient.HasUtf8Path && !flow.IsUtf8 ? EnvelopeStatus.NonAsciiPath : recipient.Status;
         var isFull = flow.Recipients >= listener.Limits.MaxRecipients;
-        if (recipient.Status == EnvelopeStatus.Ok && !isFull && (_isEsmtp || recipient.Parameters.IsEmpty))
+        if (status == EnvelopeStatus.Ok && !isFull && (_isEsmtp || recipient.Parameters.IsEmpty))
         {
             flow.AddRecipient(recipient);
             return true;
@@ -157,9 +158,9 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
             return false;
         }
 
-        if (recipient.Status != EnvelopeStatus.Ok)
+        if (status != EnvelopeStatus.Ok)
         {
-            Refuse(EnvelopeReader.Refusal(recipient.Status, TransactionStage.Rcpt));
+            Refuse(EnvelopeReader.Refusal(status, TransactionStage.Rcpt));
         }
         else if (isFull)
         {

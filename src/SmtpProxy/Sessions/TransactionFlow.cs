@@ -49,6 +49,9 @@ internal sealed class TransactionFlow
     /// <summary>Recipients accepted or still to be asked for.</summary>
     public int Recipients => (_current?.Accepted.Count ?? 0) + _group.Count;
 
+    /// <summary>True when the sender asked for SMTPUTF8: recipients need not be ASCII then (RFC 6531 section 3.4).</summary>
+    public bool IsUtf8 => ((_current?.Envelope ?? _next)?.Required & SmtpExtensions.SmtpUtf8) == SmtpExtensions.SmtpUtf8;
+
     public void AddMail(in EnvelopeCommand command, string helo)
     {
         _next = EnvelopeReader.Read(command, _identity, helo, _group.Begin());

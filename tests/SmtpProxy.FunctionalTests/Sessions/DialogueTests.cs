@@ -131,7 +131,7 @@ public class DialogueTests
         await using var proxy = await ProxyHarness.StartAsync([b1, b2, b3], """{ "Capabilities": null }""");
         await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
         await Poll.UntilAsync(
-            async () => (await client.CommandAsync("EHLO c")).Contains("SIZE", StringComparison.Ordinal),
+            () => proxy.Runtime.Current.Clusters["pool"].Model.Destinations.Count(static d => d.Capabilities is not null) == 2,
             TimeSpan.FromSeconds(10), "the servers to be known", Token);
         Assert.Equal(
             "250-proxy.example.com\r\n250-PIPELINING\r\n250-SIZE 5000\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME\r\n",
@@ -158,6 +158,28 @@ public class DialogueTests
         await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
         Assert.StartsWith("250", await client.CommandAsync("MAIL FROM:<a@example.com> SIZE=10 BODY=8BITMIME AUTH=<>"), StringComparison.Ordinal);
         Assert.Contains("MAIL FROM:<a@example.com> BODY=8BITMIME\r\n", b1.Commands);
+    }
+
+    [Fact]
+    public async Task Recipient_NotAscii_NeedsTheSenderToAskForSmtpUtf8()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.With(["PIPELINING", "SMTPUTF8", "8BITMIME"]));
+        await using var proxy = await ProxyHarness.StartAsync([b1]);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.CommandAsync("MAIL FROM:<a@example.com>");
+        Assert.StartsWith("553 5.6.7", await client.CommandAsync("RCPT TO:<\u00C3\u00BC@example.org>"), StringComparison.Ordinal);
+        await client.CommandAsync("RSET");
+        await client.CommandAsync("MAIL FROM:<a@example.com> SMTPUTF8");
+        Assert.StartsWith("250", await client.CommandAsync("RCPT TO:<\u00C3\u00BC@example.org>"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reply_WithBareLineEnds_ReachesTheClientWithCrLf()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good(new ServerRule { When = "^MAIL", Reply = "250-first\n250 second\n" }));
+        await using var proxy = await ProxyHarness.StartAsync([b1]);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        Assert.Equal("250-first\r\n250 second\r\n", await client.CommandAsync("MAIL FROM:<a@example.com>"));
     }
 
     private static async Task<IReadOnlyList<string>> TalkAsync(ProxyHarness proxy, string octets)
