@@ -6,7 +6,7 @@ using SmtpProxy.Configuration.Formats;
 namespace SmtpProxy.Host.Admin;
 
 /// <summary>Refuses what a web page or a stranger might send: foreign Host and Origin headers (DNS rebinding, cross-site requests), and
-/// changes without the token.</summary>
+/// changes without the token; and whatever needs the store before it is open.</summary>
 internal sealed class RequestGuard(IAdminTarget target, ListenAddress address)
 {
     private const string Scheme = "Bearer ";
@@ -42,7 +42,9 @@ internal sealed class RequestGuard(IAdminTarget target, ListenAddress address)
             return Problem.Unauthorized("changes need the token of SmtpProxy:Admin:TokenFile as 'Authorization: Bearer ...'");
         }
 
-        return null;
+        return request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && target is { IsReady: false, IsDraining: false }
+            ? Problem.Unavailable("the proxy is starting")
+            : null;
     }
 
     private bool IsOwnHost(string host, IPAddress? local)

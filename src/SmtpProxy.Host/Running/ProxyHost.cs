@@ -48,27 +48,17 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
     /// <inheritdoc/>
     public bool IsStoreUp => _runtime.IsStoreUp;
 
-    /// <summary>Opens the store, binds the listeners and the admin API.</summary>
+    /// <summary>Binds the admin API, opens the store and binds the listeners.</summary>
     /// <exception cref="ListenerBindException">An address cannot be bound.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _runtime.StartAsync(cancellationToken);
-        if (Current.Config.Admin.Address is not { } address)
-        {
-            return;
-        }
-
-        try
+        // The admin API first: if its port is taken, no mail has been accepted and no server asked; and it can say that the rest is starting.
+        if (Current.Config.Admin.Address is { } address)
         {
             _admin = await AdminServer.StartAsync(address, this, _registry, cancellationToken);
         }
-        catch (ListenerBindException)
-        {
-            using var atOnce = new CancellationTokenSource();
-            await atOnce.CancelAsync();
-            await _runtime.StopAsync(atOnce.Token);
-            throw;
-        }
+
+        await _runtime.StartAsync(cancellationToken);
     }
 
     /// <summary>Drains; cancelling ends at once. The admin API answers until the end.</summary>

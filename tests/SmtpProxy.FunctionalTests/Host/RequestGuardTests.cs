@@ -115,6 +115,20 @@ public sealed class RequestGuardTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await api.SendAsync(HttpMethod.Put, Entry, Body, ("Authorization", "Bearer "))).Status);
     }
 
+    [Fact]
+    public async Task Api_BeforeTheStoreIsOpen_SaysTryAgain()
+    {
+        await using var api = await AdminHarness.StartAsync();
+        api.Target.IsReady = false;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await api.GetAsync(Entry)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/healthz")).Status);
+
+        api.Target.IsDraining = true;
+
+        Assert.Equal(HttpStatusCode.NotFound, (await api.GetAsync(Entry)).Status);
+    }
+
     private static Task<AdminHarness> StartWithTokenAsync(string file) =>
         AdminHarness.StartAsync(config => config with { Admin = new AdminConfig { Address = "127.0.0.1:8025", TokenFile = file } });
 }
