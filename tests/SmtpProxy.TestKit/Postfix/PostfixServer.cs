@@ -154,8 +154,13 @@ public sealed class PostfixServer : IAsyncDisposable
     private int CountOf(string queue)
     {
         var path = Path.Combine(_directory.PathOf("queue"), queue);
-        return Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Count() : 0;
+        return Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Count(IsTaken) : 0;
     }
+
+    // Postfix makes a file executable when it is complete, just before it answers for the message. One that a kill has left incomplete
+    // stays for a day and a half.
+    private static bool IsTaken(string file) =>
+        new FileInfo(file) is { Exists: true } info && info.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
 
     private async ValueTask<bool> AcceptsAsync(CancellationToken cancellationToken)
     {
