@@ -23,6 +23,7 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
     private readonly SingleFlight<AffinityKey, AffinityLookup> _assignments = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _writing = Task.CompletedTask;
+    private Task _probing = Task.CompletedTask;
     private ITimer? _sweep;
 
     public AffinityDirectory(IAffinityStore store, AffinityDirectoryOptions options, TimeProvider time, ILogger<AffinityDirectory> logger)
@@ -58,6 +59,7 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
     {
         await _store.Store.StartAsync(_cache, cancellationToken);
         _writing = WriteInBackgroundAsync();
+        _probing = new StoreProbe(_store, _time).RunAsync(_stop.Token);
         _sweep = _time.CreateTimer(static state => ((AffinityCache)state!).Sweep(), _cache, SweepInterval, SweepInterval);
     }
 
@@ -165,6 +167,7 @@ internal sealed partial class AffinityDirectory : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _probing;
         await _writing;
         await _writer.DrainAsync();
         await (_sweep?.DisposeAsync() ?? ValueTask.CompletedTask);

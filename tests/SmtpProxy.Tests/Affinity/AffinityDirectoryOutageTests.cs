@@ -51,6 +51,23 @@ public sealed class AffinityDirectoryOutageTests
     }
 
     [Fact]
+    public async Task IsStoreUp_NothingIsAskedOfTheStoreAfterAnOutage_TrueAgain()
+    {
+        await using var harness = await StartAsync(Token);
+        harness.Store.IsAway = true;
+        await harness.AssignAsync("mta1", Token);
+        await harness.Store.Other.TryAssignAsync(Key(), harness.Entry("mta2"), Token);
+        Assert.Equal(0, harness.Directory.QueuedWrites);
+
+        harness.Store.IsAway = false;
+
+        await harness.PassUntilAsync(() => harness.Directory.IsStoreUp, "it is found to be back", Token);
+        var calls = harness.Store.Calls.Count;
+        harness.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(calls, harness.Store.Calls.Count);
+    }
+
+    [Fact]
     public async Task AssignAsync_StoreHangs_EndsByTheDeadlineOncePerBackoff()
     {
         await using var harness = await StartAsync(Token);
