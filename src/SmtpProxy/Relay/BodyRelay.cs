@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Pipelines;
+using SmtpProxy.Infrastructure;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 
@@ -19,7 +21,11 @@ internal sealed class BodyRelay(ClientChannel client, BackendSession server, Tim
         _scanner = new MessageEndScanner(policy);
         while (true)
         {
-            var result = await client.ReadAsync(clientTimeout);
+            if (await ReadAsync() is not { } result)
+            {
+                return BodyEnd.ClientClosed;
+            }
+
             var ended = Take(result.Buffer, out var rest);
             client.Advance(rest, needMore: !ended);
             if (_discarding == BodyEnd.None && !await server.FlushAsync(serverTimeout))
@@ -46,6 +52,19 @@ internal sealed class BodyRelay(ClientChannel client, BackendSession server, Tim
             {
                 return BodyEnd.ClientTimedOut;
             }
+        }
+    }
+
+    /// <summary>Null when the client's connection was reset.</summary>
+    private async ValueTask<ReadResult?> ReadAsync()
+    {
+        try
+        {
+            return await client.ReadAsync(clientTimeout);
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            return null;
         }
     }
 

@@ -151,7 +151,15 @@ internal sealed class TransactionFlow
 
             transaction.Server = null;
             server.Destination.Leave();
-            _services.Pools.Return(server, owner: this);
+            if (server.Outstanding == 0)
+            {
+                _services.Pools.Return(server, owner: this);
+            }
+            else
+            {
+                // It may still wait for a text, in which no command of ours must end up.
+                _services.Pools.Discard(server);
+            }
         }
 
         _services.Accountant.Complete(Records.Of(transaction, outcome, _finder.Fallback(transaction), _services.Time));
