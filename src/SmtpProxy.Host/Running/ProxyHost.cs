@@ -22,7 +22,7 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
         var time = TimeProvider.System;
         _registry = Metrics.NewCustomRegistry();
         _runtime = ProxyRuntimeFactory.Create(
-            config, StoreFactory.Create(config.AffinityStore, time, loggers), _registry, log, [], time, loggers);
+            config, StoreFactory.Create(config.AffinityStore, time, loggers), _registry, log, ProxyExtensions.None, time, loggers);
         Manager = new ServiceManager(new SystemdNotifier());
         _reloader = new ConfigReloader(source, _runtime, Manager, loggers.CreateLogger<ConfigReloader>());
     }

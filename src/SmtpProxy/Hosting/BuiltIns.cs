@@ -3,19 +3,20 @@ using SmtpProxy.Routing.SenderKeys;
 
 namespace SmtpProxy.Hosting;
 
-/// <summary>The policies that come with the proxy.</summary>
+/// <summary>The policies that come with the proxy, and those that were added.</summary>
 internal static class BuiltIns
 {
-    public static LoadBalancingPolicySet LoadBalancing() => new(
+    public static LoadBalancingPolicySet LoadBalancing(ProxyExtensions extensions) => new(
     [
         new BoundedRendezvousPolicy(static () => Random.Shared),
         new FirstAlphabeticalPolicy(),
         new LeastTransactionsPolicy(),
         new PowerOfTwoChoicesPolicy(static () => Random.Shared),
         new RoundRobinPolicy(),
+        .. extensions.LoadBalancing,
     ]);
 
-    public static SenderKeyFactoryBuilder SenderKeys() => new(
-        [new SenderAddressKeyPolicy(), new SenderDomainKeyPolicy()],
-        [new SubAddressNormalizer(), new VerpNormalizer(), new BatvNormalizer(), new SrsNormalizer()]);
+    public static SenderKeyFactoryBuilder SenderKeys(ProxyExtensions extensions) => new(
+        [new SenderAddressKeyPolicy(), new SenderDomainKeyPolicy(), .. extensions.SenderKeys],
+        [new SubAddressNormalizer(), new VerpNormalizer(), new BatvNormalizer(), new SrsNormalizer(), .. extensions.Normalizers]);
 }

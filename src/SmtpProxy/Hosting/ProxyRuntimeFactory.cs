@@ -5,7 +5,6 @@ using SmtpProxy.Affinity;
 using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Management;
-using SmtpProxy.Model;
 using SmtpProxy.Routing;
 using SmtpProxy.Sessions;
 
@@ -19,15 +18,15 @@ internal static class ProxyRuntimeFactory
     /// <param name="store">Where affinity is kept; disposed with the proxy.</param>
     /// <param name="registry">Where metrics are published.</param>
     /// <param name="log">Where the transaction log goes.</param>
-    /// <param name="observers">Further consumers of finished transactions.</param>
+    /// <param name="extensions">What is added to the built-in parts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where operational messages go.</param>
     public static ProxyRuntime Create(
-        ProxyConfig config, IAffinityStore store, CollectorRegistry registry, Stream log, IEnumerable<ITransactionObserver> observers,
+        ProxyConfig config, IAffinityStore store, CollectorRegistry registry, Stream log, ProxyExtensions extensions,
         TimeProvider time, ILoggerFactory loggers)
     {
         var metrics = Metrics.WithCustomRegistry(registry);
-        var builder = new SnapshotBuilder(new RouteTableBuilder(BuiltIns.LoadBalancing(), BuiltIns.SenderKeys()));
+        var builder = new SnapshotBuilder(new RouteTableBuilder(BuiltIns.LoadBalancing(extensions), BuiltIns.SenderKeys(extensions)));
         var source = new SnapshotSource(builder.Build(config, previous: null));
         SessionAffinityConfig? Settings(string cluster) =>
             source.Current.Config.Clusters.TryGetValue(cluster, out var known) ? known.SessionAffinity : null;
@@ -52,7 +51,7 @@ internal static class ProxyRuntimeFactory
             new CandidateSelector(time),
             new BackendPools(new SocketBackendTransport(time), new PoolMetrics(metrics), time, loggers.CreateLogger<BackendPools>()),
             new TransactionAccountant(
-                [reroutes, new TransactionMetrics(metrics, time), new TransactionLog(config.LogFormat, lines), .. observers],
+                [reroutes, new TransactionMetrics(metrics, time), new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
                 loggers.CreateLogger<TransactionAccountant>()),
             new SessionAccountant([new SessionMetrics(metrics)], loggers.CreateLogger<SessionAccountant>()),
             time);

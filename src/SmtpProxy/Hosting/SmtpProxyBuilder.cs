@@ -1,0 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SmtpProxy.Hosting;
+
+/// <inheritdoc/>
+internal sealed record SmtpProxyBuilder(IServiceCollection Services) : ISmtpProxyBuilder;

@@ -1,0 +1,28 @@
+using SmtpProxy.Affinity;
+using SmtpProxy.Hosting;
+using SmtpProxy.Model;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Additions to a proxy.</summary>
+public static class SmtpProxyBuilderExtensions
+{
+    /// <summary>Keeps affinity in a store of the caller's choice instead of memory.</summary>
+    /// <param name="builder">The proxy.</param>
+    /// <param name="create">Makes the store; it is disposed with the proxy.</param>
+    public static ISmtpProxyBuilder UseAffinityStore(this ISmtpProxyBuilder builder, Func<IServiceProvider, IAffinityStore> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton(create);
+        return builder;
+    }
+
+    /// <summary>Adds a consumer of finished transactions.</summary>
+    public static ISmtpProxyBuilder AddTransactionObserver<TObserver>(this ISmtpProxyBuilder builder)
+        where TObserver : class, ITransactionObserver
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<ITransactionObserver, TObserver>();
+        return builder;
+    }
+}
