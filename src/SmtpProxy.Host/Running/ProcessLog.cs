@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace SmtpProxy.Host.Running;
 
-/// <summary>The log of the process: on standard error, so that standard output holds answers only.</summary>
+/// <summary>The log of the process: on standard error, apart from the transaction log on standard output.</summary>
 internal static class ProcessLog
 {
     public static ILoggerFactory Create() => LoggerFactory.Create(logging =>

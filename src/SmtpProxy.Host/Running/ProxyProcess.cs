@@ -30,7 +30,7 @@ internal sealed partial class ProxyProcess(ConfigSource source, TextWriter outpu
 
         using var loggers = ProcessLog.Create();
         using var signals = new ProcessSignals(RequestReload, TimeProvider.System);
-        await using var host = new ProxyHost(source, config, Console.OpenStandardError(), loggers);
+        await using var host = new ProxyHost(source, config, Console.OpenStandardOutput(), loggers);
         try
         {
             await host.StartAsync(signals.Stop);

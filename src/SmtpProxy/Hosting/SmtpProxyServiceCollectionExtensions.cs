@@ -29,7 +29,7 @@ public static class SmtpProxyServiceCollectionExtensions
             config,
             provider.GetRequiredService<IAffinityStore>(),
             provider.GetRequiredService<CollectorRegistry>(),
-            Console.OpenStandardError(),
+            Console.OpenStandardOutput(),
             new ProxyExtensions(
                 [.. provider.GetServices<ITransactionObserver>()],
                 [.. provider.GetServices<ILoadBalancingPolicy>()],
