@@ -12,6 +12,9 @@ internal readonly record struct CandidateRequest
     /// <summary>The affinity entry in force, or null.</summary>
     public AffinityEntry? Entry { get; init; }
 
+    /// <summary>True when the store could not be asked for the entry.</summary>
+    public bool IsStoreAway { get; init; }
+
     /// <summary>Extensions that the destination must offer.</summary>
     public SmtpExtensions Required { get; init; }
 

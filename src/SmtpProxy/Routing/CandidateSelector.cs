@@ -58,7 +58,7 @@ internal sealed class CandidateSelector(TimeProvider time)
         {
             0 => null,
             1 => buffer[0],
-            _ => Pick(request.Match, buffer[..count]),
+            _ => Pick(request, buffer[..count]),
         };
     }
 
@@ -90,10 +90,11 @@ internal sealed class CandidateSelector(TimeProvider time)
         return false;
     }
 
-    private static DestinationState Pick(RouteMatch match, ReadOnlySpan<DestinationState> available)
+    private static DestinationState Pick(in CandidateRequest request, ReadOnlySpan<DestinationState> available)
     {
-        var policy = match.Route.Policy;
-        var picked = policy.Pick(new LoadBalancingContext(match.Route.Cluster, match.Key, available));
+        var route = request.Match.Route;
+        var policy = route.Policy;
+        var picked = policy.Pick(new LoadBalancingContext(route.Cluster, request.Match.Key, available) { IsStoreAway = request.IsStoreAway });
 
         // A policy that a user of the library brought must not lead a transaction to where its route forbids.
         return available.Contains(picked)

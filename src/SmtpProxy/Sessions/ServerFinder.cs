@@ -28,6 +28,7 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
             found = await services.Affinity.GetAsync(cluster, match.Key, cancellationToken);
         }
 
+        transaction.Affinity = found.Use;
         if (found.Entry is { } orphan && match.Cluster.Find(orphan.Destination) is null && Next(transaction) is { } successor)
         {
             // The destination left the configuration: its senders are given to others as they come.
@@ -82,6 +83,7 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
         {
             Match = transaction.Match!,
             Entry = transaction.Entry,
+            IsStoreAway = transaction.Affinity == AffinityUse.Hash,
             Required = EnvelopeWindow.Needed(transaction.Envelope),
             Size = transaction.Envelope.Size,
             Tried = transaction.Tried,

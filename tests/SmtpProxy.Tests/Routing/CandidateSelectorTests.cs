@@ -27,6 +27,21 @@ public sealed class CandidateSelectorTests
     }
 
     [Fact]
+    public void Select_StoreAway_ThePolicyIsTold()
+    {
+        var cluster = Clusters.Of("a", "b", "c");
+        var request = Request(cluster, entry: null, [], policy: new BoundedRendezvousPolicy(() => new Random(1)));
+        new CandidateSelector(_time).Select(request, out var best);
+        best!.Busy(10);
+
+        new CandidateSelector(_time).Select(request, out var bounded);
+        new CandidateSelector(_time).Select(request with { IsStoreAway = true }, out var agreed);
+
+        Assert.NotSame(best, bounded);
+        Assert.Same(best, agreed);
+    }
+
+    [Fact]
     public void Select_Entry_ComesFirst()
     {
         var cluster = Clusters.Of("a", "b", "c");

@@ -4,7 +4,8 @@ using SmtpProxy.Model;
 namespace SmtpProxy.Routing.LoadBalancing;
 
 /// <summary>Weighted rendezvous hashing of the sender key with bounded loads: proxies agree without talking, and no destination goes
-/// above 1.25 of its fair share of the active transactions; the next best takes what is above.</summary>
+/// above 1.25 of its fair share of the active transactions; the next best takes what is above. While the store is away the key alone decides:
+/// each proxy knows its own transactions only.</summary>
 internal sealed class BoundedRendezvousPolicy(Func<Random> random) : ILoadBalancingPolicy
 {
     // 1.25 as a fraction: the bound is reckoned in whole transactions.
@@ -16,9 +17,9 @@ internal sealed class BoundedRendezvousPolicy(Func<Random> random) : ILoadBalanc
     public string Name => LoadBalancingPolicies.BoundedRendezvous;
 
     public DestinationState Pick(in LoadBalancingContext context) =>
-        context.Key.Value is { } key ? PickByKey(key, context.Available) : _keyless.Pick(context);
+        context.Key.Value is { } key ? PickByKey(key, context.Available, isBounded: !context.IsStoreAway) : _keyless.Pick(context);
 
-    private static DestinationState PickByKey(string key, ReadOnlySpan<DestinationState> available)
+    private static DestinationState PickByKey(string key, ReadOnlySpan<DestinationState> available, bool isBounded)
     {
         var hash = RendezvousHash.OfKey(key);
         var totalWeight = DestinationLoad.TotalWeight(available);
@@ -43,7 +44,7 @@ internal sealed class BoundedRendezvousPolicy(Func<Random> random) : ILoadBalanc
         }
 
         // Rounded up, the bounds add up to more than there are transactions, so one is always within; but the counters move while we look.
-        return bestWithin ?? best!;
+        return (isBounded ? bestWithin : null) ?? best!;
     }
 
     private static long CountTransactions(ReadOnlySpan<DestinationState> available)

@@ -14,6 +14,9 @@ public readonly ref struct LoadBalancingContext(ClusterState cluster, SenderKey 
     /// <summary>The sender key, or none.</summary>
     public SenderKey Key { get; } = key;
 
+    /// <summary>True while the affinity store is away: what the key alone decides is then the same at all proxies, what load decides is not.</summary>
+    public bool IsStoreAway { get; init; }
+
     /// <summary>The destinations to choose from, in the order of the cluster.
     /// Either all of them have a weight above 0 or none has.</summary>
     public ReadOnlySpan<DestinationState> Available { get; } = available;

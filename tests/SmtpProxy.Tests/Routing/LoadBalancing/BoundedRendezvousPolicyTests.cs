@@ -98,6 +98,20 @@ public sealed class BoundedRendezvousPolicyTests
     }
 
     [Fact]
+    public void Pick_StoreAway_AgreesWhateverTheLoad()
+    {
+        var idle = Clusters.Of("a", "b", "c");
+        var busy = Clusters.Of("a", "b", "c");
+        busy.Destinations()[1].Busy(10);
+
+        for (var i = 0; i < 100; i++)
+        {
+            var context = new LoadBalancingContext(busy, new SenderKey($"user{i}@example.com"), busy.Destinations()) { IsStoreAway = true };
+            Assert.Equal(Pick(idle, i).Id, Policy().Pick(context).Id);
+        }
+    }
+
+    [Fact]
     public void Pick_LoadEnds_ReturnsToTheBest()
     {
         var cluster = Clusters.Of("a", "b", "c");
