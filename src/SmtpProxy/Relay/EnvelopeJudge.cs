@@ -15,7 +15,7 @@ internal static class EnvelopeJudge
     public static EnvelopeStep Judge(
         TransactionStage stage, ReplyRead read, int code, ReplyClass reply, bool isFirstOnReused, bool hasAccepted)
     {
-        var isLost = read != ReplyRead.Reply || code == 421;
+        var isLost = read != ReplyRead.Reply || code == 421 || IsMisplaced(stage, code);
         if (isFirstOnReused && (isLost || reply != ReplyClass.Positive))
         {
             return EnvelopeStep.Refresh;
@@ -29,4 +29,9 @@ internal static class EnvelopeJudge
         // Once a recipient was accepted, a refusal of another one is that recipient's business.
         return reply == ReplyClass.Host && (stage != TransactionStage.Rcpt || !hasAccepted) ? EnvelopeStep.FailOver : EnvelopeStep.Answer;
     }
+
+    /// <summary>True for a positive reply that the command cannot have: the go-ahead to anything but DATA, or anything else to DATA. Server and
+    /// proxy are out of step then.</summary>
+    public static bool IsMisplaced(TransactionStage stage, int code) =>
+        code is >= 200 and < 400 && (code >= 300) != (stage == TransactionStage.Data);
 }

@@ -92,10 +92,10 @@ internal sealed class EnvelopeExchange(ServerFinder finder, ClientChannel client
             transaction.HasReplayed |= step == EnvelopeStep.Replay;
         }
 
-        var result = step == EnvelopeStep.Refresh && read == ReplyRead.Reply ? AttemptResult.StaleSession
-            : read == ReplyRead.Reply ? AttemptResult.Refused
-            : step == EnvelopeStep.Refresh ? AttemptResult.StaleSession : Faults.Result(read);
-        finder.Fail(transaction, stage, result, counts: step != EnvelopeStep.Refresh);
+        var result = step == EnvelopeStep.Refresh ? AttemptResult.StaleSession
+            : read != ReplyRead.Reply ? Faults.Result(read)
+            : EnvelopeJudge.IsMisplaced(stage, reply.Code) ? AttemptResult.ProtocolError : AttemptResult.Refused;
+        finder.Fail(transaction, stage, result, counts: step != EnvelopeStep.Refresh, reply);
         return false;
     }
 

@@ -112,10 +112,9 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
     }
 
     /// <summary>Ends an attempt that failed and gives up its session.</summary>
-    public void Fail(Transaction transaction, TransactionStage stage, AttemptResult result, bool counts)
+    public void Fail(Transaction transaction, TransactionStage stage, AttemptResult result, bool counts, in SmtpReply reply = default)
     {
         var server = transaction.Server!;
-        var reply = result is AttemptResult.Refused or AttemptResult.Disagreed or AttemptResult.StaleSession ? server.Reply : default;
         transaction.Journal.Attempt(new AttemptRecord(
             server.Destination.Id, server.RemoteEndPoint, stage, result, reply.Code, reply.Enhanced, counts));
         transaction.Server = null;
@@ -218,7 +217,7 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
         if (isStale)
         {
             transaction.Again = transaction.Server!.Destination;
-            Fail(transaction, stage, AttemptResult.StaleSession, counts: false);
+            Fail(transaction, stage, AttemptResult.StaleSession, counts: false, read == ReplyRead.Reply ? transaction.Server.Reply : default);
             return;
         }
 
@@ -230,6 +229,6 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
 
         var isHost = ReplyClassifier.Classify(transaction.Server!.Reply, stage) == ReplyClass.Host;
         transaction.IsDead = !isHost;
-        Fail(transaction, stage, isHost ? AttemptResult.Refused : AttemptResult.Disagreed, counts: isHost);
+        Fail(transaction, stage, isHost ? AttemptResult.Refused : AttemptResult.Disagreed, counts: isHost, transaction.Server.Reply);
     }
 }

@@ -35,6 +35,11 @@ public class EnvelopeJudgeTests
     [InlineData(TransactionStage.Rcpt, ReplyRead.Closed, 0, ReplyClass.None, false, true, "Replay")]
     [InlineData(TransactionStage.Data, ReplyRead.Reply, 421, ReplyClass.Host, false, true, "Replay")]
     [InlineData(TransactionStage.Data, ReplyRead.TimedOut, 0, ReplyClass.None, false, true, "Replay")]
+    // A positive reply that the command cannot have: out of step.
+    [InlineData(TransactionStage.Mail, ReplyRead.Reply, 354, ReplyClass.Positive, false, false, "FailOver")]
+    [InlineData(TransactionStage.Rcpt, ReplyRead.Reply, 354, ReplyClass.Positive, false, true, "Replay")]
+    [InlineData(TransactionStage.Data, ReplyRead.Reply, 250, ReplyClass.Positive, false, true, "Replay")]
+    [InlineData(TransactionStage.Mail, ReplyRead.Reply, 354, ReplyClass.Positive, true, false, "Refresh")]
     public void Judge_AnswerBeforeTheBody_IsTheStepOfTheTable(
         TransactionStage stage, ReplyRead read, int code, ReplyClass about, bool isFirstOnReused, bool hasAccepted, string expected) =>
         Assert.Equal(expected, EnvelopeJudge.Judge(stage, read, code, about, isFirstOnReused, hasAccepted).ToString());
