@@ -54,6 +54,7 @@ if [ -n "$missing" ]; then
 fi
 
 dotnet build -c Release SmtpProxy.sln || give_up "The build failed."
+dotnet format whitespace SmtpProxy.sln --no-restore --verify-no-changes || give_up "The formatting differs: run 'dotnet format whitespace SmtpProxy.sln'."
 
 # Fast projects first; a project that is not named here comes last.
 projects=""

@@ -29,7 +29,10 @@ internal sealed class EtcdEntryWriter(EtcdConnection connection, EtcdLeases leas
 
     private static Compare ConditionOf(ByteString key, long revision) => new()
     {
-        Key = key, Target = Compare.Types.CompareTarget.Mod, Result = Compare.Types.CompareResult.Equal, ModRevision = revision,
+        Key = key,
+        Target = Compare.Types.CompareTarget.Mod,
+        Result = Compare.Types.CompareResult.Equal,
+        ModRevision = revision,
     };
 
     private async Task<EtcdOutcome> WriteAsync(
@@ -38,7 +41,8 @@ internal sealed class EtcdEntryWriter(EtcdConnection connection, EtcdLeases leas
         var owner = string.Create(CultureInfo.InvariantCulture, $"{_process}-{Interlocked.Increment(ref _writes)}");
         var put = new PutRequest
         {
-            Key = key, Value = isRenewal ? EtcdValueCodec.EncodeRenewed(entry, owner) : EtcdValueCodec.EncodeNew(entry, owner),
+            Key = key,
+            Value = isRenewal ? EtcdValueCodec.EncodeRenewed(entry, owner) : EtcdValueCodec.EncodeNew(entry, owner),
         };
         var request = new TxnRequest { Success = { new RequestOp { RequestPut = put } } };
         if (condition is not null)

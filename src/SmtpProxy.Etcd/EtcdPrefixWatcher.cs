@@ -140,7 +140,10 @@ internal sealed partial class EtcdPrefixWatcher(
     {
         CreateRequest = new WatchCreateRequest
         {
-            Key = keys.Root, RangeEnd = EtcdKeys.EndOf(keys.Root), StartRevision = _next, ProgressNotify = true,
+            Key = keys.Root,
+            RangeEnd = EtcdKeys.EndOf(keys.Root),
+            StartRevision = _next,
+            ProgressNotify = true,
         },
     };
 

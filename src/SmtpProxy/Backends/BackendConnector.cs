@@ -24,7 +24,8 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
         {
             Log.ConnectFailed(logger, destination.ClusterId, destination.Id, FaultClassifier.Describe(e));
             return LeaseResult.Failed(TransactionStage.Connect, FaultClassifier.Classify(e), FaultClassifier.Describe(e))
-                with { ConnectDelay = time.GetElapsedTime(started) };
+                with
+            { ConnectDelay = time.GetElapsedTime(started) };
         }
 
         var session = new BackendSession(destination, connection.RemoteEndPoint, connection.Transport, connection.Lifetime, time);

@@ -108,7 +108,8 @@ public class FailoverTests
     public async Task Recipient_ReplayDisagrees_EndsTheTransactionWith451AndTheSessionGoesOn()
     {
         await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good(
-            new ServerRule { When = "^RCPT TO:<r2", Reply = "", ThenClose = CloseHow.Rst }) with { Conn = 1 }, ServerKinds.Refusing() with { Conn = 2 });
+            new ServerRule { When = "^RCPT TO:<r2", Reply = "", ThenClose = CloseHow.Rst }) with
+        { Conn = 1 }, ServerKinds.Refusing() with { Conn = 2 });
         await using var b2 = ScriptedServer.Start("b2", ServerKinds.Good(ServerKinds.Rule("^RCPT TO:<r1", "550 5.1.1 unknown here")));
         await using var proxy = await ProxyHarness.StartAsync([b1, b2]);
         await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);

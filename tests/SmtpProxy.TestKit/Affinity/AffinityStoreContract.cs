@@ -56,7 +56,10 @@ public abstract class AffinityStoreContract : IAsyncLifetime
         var key = new AffinityKey(cluster, name);
         var entry = Entry("mta1") with
         {
-            Reason = AffinityReason.Rerouted, AvoidedDestination = "mta2", AvoidedUntil = Now.AddMinutes(15), IsFixed = true,
+            Reason = AffinityReason.Rerouted,
+            AvoidedDestination = "mta2",
+            AvoidedUntil = Now.AddMinutes(15),
+            IsFixed = true,
         };
 
         var written = await Store.PutAsync(key, entry, Token);

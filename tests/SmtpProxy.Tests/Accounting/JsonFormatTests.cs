@@ -74,7 +74,12 @@ public sealed class JsonFormatTests
     {
         var record = Records.Relayed() with
         {
-            Key = SenderKey.None, Route = null, Cluster = null, Attempts = [], Outcome = TransactionOutcome.Deferred, ReplyText = "4.3.2 queued as nothing",
+            Key = SenderKey.None,
+            Route = null,
+            Cluster = null,
+            Attempts = [],
+            Outcome = TransactionOutcome.Deferred,
+            ReplyText = "4.3.2 queued as nothing",
         };
 
         using var json = JsonDocument.Parse(Line(record));

@@ -35,7 +35,12 @@ public sealed partial class PostfixFormatTests
     {
         var record = Records.Relayed() with
         {
-            Attempts = [], Outcome = TransactionOutcome.Aborted, Stage = TransactionStage.None, Code = 0, Enhanced = default, ReplyText = "",
+            Attempts = [],
+            Outcome = TransactionOutcome.Aborted,
+            Stage = TransactionStage.None,
+            Code = 0,
+            Enhanced = default,
+            ReplyText = "",
         };
 
         var line = Line(record);

@@ -60,7 +60,11 @@ internal static class ContractSample
         Assert.Equal(
             new LimitsConfig
             {
-                MaxConnections = 1, MaxConnectionsPerClient = 2, MaxErrors = 3, MaxCommandLine = 4096, MaxRecipients = 5,
+                MaxConnections = 1,
+                MaxConnectionsPerClient = 2,
+                MaxErrors = 3,
+                MaxCommandLine = 4096,
+                MaxRecipients = 5,
                 MaxPipelinedCommands = 6,
             },
             listener.Limits);
@@ -94,26 +98,52 @@ internal static class ContractSample
         Assert.Equal(
             new SessionAffinityConfig
             {
-                Enabled = false, Policy = SenderKeyPolicies.SenderDomain, FailurePolicy = AffinityFailurePolicies.Return451,
+                Enabled = false,
+                Policy = SenderKeyPolicies.SenderDomain,
+                FailurePolicy = AffinityFailurePolicies.Return451,
                 Ttl = Minutes(31),
-                Sliding = false, RerouteAfter = 4, FailureWindow = Minutes(11), AvoidFor = Minutes(16), FoldLocalPart = true,
-                NullSenderKey = SenderKeyPolicies.SenderAddress, CountCodes = affinity.CountCodes, Normalizers = affinity.Normalizers,
+                Sliding = false,
+                RerouteAfter = 4,
+                FailureWindow = Minutes(11),
+                AvoidFor = Minutes(16),
+                FoldLocalPart = true,
+                NullSenderKey = SenderKeyPolicies.SenderAddress,
+                CountCodes = affinity.CountCodes,
+                Normalizers = affinity.Normalizers,
             },
             affinity);
         Assert.Equal(
             new ActiveHealthCheckConfig
             {
-                Enabled = true, Interval = Seconds(11), Timeout = Seconds(16), Fall = 4, Rise = 5, Depth = ProbeDepth.Rcpt,
-                MailFrom = "probe@example.com", RcptTo = "to@example.com", Port = 26,
+                Enabled = true,
+                Interval = Seconds(11),
+                Timeout = Seconds(16),
+                Fall = 4,
+                Rise = 5,
+                Depth = ProbeDepth.Rcpt,
+                MailFrom = "probe@example.com",
+                RcptTo = "to@example.com",
+                Port = 26,
             },
             cluster.HealthCheck.Active);
         Assert.True(cluster.HealthCheck.Passive.Enabled);
         Assert.Equal(
             new ConnectionConfig
             {
-                ConnectTimeout = Seconds(6), GreetingTimeout = Seconds(61), CommandTimeout = Minutes(6), DataTimeout = Minutes(3),
-                BodyTimeout = Minutes(4), FinalReplyTimeout = Minutes(11), MaxConnections = 101, QueueTimeout = Seconds(31), PoolSize = 33,
-                PoolIdle = Seconds(32), PoolMaxAge = Seconds(601), MaxTransactions = 102, ReplayLimit = 0, MaxAttempts = 4,
+                ConnectTimeout = Seconds(6),
+                GreetingTimeout = Seconds(61),
+                CommandTimeout = Minutes(6),
+                DataTimeout = Minutes(3),
+                BodyTimeout = Minutes(4),
+                FinalReplyTimeout = Minutes(11),
+                MaxConnections = 101,
+                QueueTimeout = Seconds(31),
+                PoolSize = 33,
+                PoolIdle = Seconds(32),
+                PoolMaxAge = Seconds(601),
+                MaxTransactions = 102,
+                ReplayLimit = 0,
+                MaxAttempts = 4,
                 AttemptBudget = Seconds(61),
             },
             cluster.Connection);
