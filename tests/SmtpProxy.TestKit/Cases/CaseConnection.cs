@@ -8,6 +8,9 @@ namespace SmtpProxy.TestKit.Cases;
 /// <summary>One connection of the client. It reads all the time, so that the borders of segments are seen as they come.</summary>
 internal sealed class CaseConnection : IAsyncDisposable
 {
+    // No case expects more of a proxy; one that passes on an endless reply shall not fill the memory of the tests.
+    private const int MaxReceived = 16 * 1024 * 1024;
+
     // Two writes without a wait between them leave as two packets.
     private static readonly TimeSpan PacketGap = TimeSpan.FromMilliseconds(30);
 
@@ -147,6 +150,11 @@ internal sealed class CaseConnection : IAsyncDisposable
                 }
 
                 _news.Tell();
+                if (_received.Length > MaxReceived)
+                {
+                    End("flood");
+                    return;
+                }
             }
 
             End("fin");
