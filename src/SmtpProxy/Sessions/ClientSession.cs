@@ -61,6 +61,12 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
 
     private async ValueTask<SessionEnd> TurnAsync()
     {
+        // Asked between turns, whether or not more commands are there already: a busy client must not hold up a drain.
+        if (IsOver() is var over and not SessionEnd.None)
+        {
+            return over;
+        }
+
         var isWaiting = !client.TryRead(out var result);
         if (isWaiting && flow.Pending > 0)
         {
@@ -69,11 +75,6 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
 
         if (isWaiting)
         {
-            if (IsOver() is var over and not SessionEnd.None)
-            {
-                return over;
-            }
-
             if (!await client.FlushAsync(listener.CommandTimeout))
             {
                 return SessionEnd.ClientReset;

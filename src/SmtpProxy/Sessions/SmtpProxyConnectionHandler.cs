@@ -50,8 +50,9 @@ internal sealed partial class SmtpProxyConnectionHandler(
         }
         catch (Exception e)
         {
+            // Nothing is known of where the dialogue stands: the client sees a lost connection and tries again.
             Log.SessionFault(logger, identity.SessionId, e);
-            throw;
+            connection.Abort();
         }
         finally
         {

@@ -94,4 +94,21 @@ public class LimitTests
         Assert.StartsWith("354", await client.ReplyAsync(), StringComparison.Ordinal);
         Assert.StartsWith("250", await client.CommandAsync("x\r\n."), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Drain_BusyClient_EndsAfterTheTransactionThatRuns()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good() with { Delays = new Dictionary<string, int> { ["<EOD>"] = 300 } });
+        await using var proxy = await ProxyHarness.StartAsync([b1]);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.CommandAsync("MAIL FROM:<a@example.com>");
+        await client.CommandAsync("RCPT TO:<r@example.org>");
+        await client.CommandAsync("DATA");
+        await client.SendAsync("x\r\n.\r\nMAIL FROM:<b@example.com>\r\nRCPT TO:<r@example.org>\r\n");
+        var stopping = proxy.Runtime.StopAsync(Token);
+        Assert.StartsWith("250", await client.ReplyAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("421 4.3.2", await client.ReplyAsync(), StringComparison.Ordinal);
+        await stopping;
+        Assert.Equal(["MAIL FROM:<a@example.com>\r\n"], b1.Commands.Where(c => c.StartsWith("MAIL", StringComparison.Ordinal)));
+    }
 }
