@@ -78,5 +78,11 @@ public struct SmtpLineReader(int maxLength)
         return LineStatus.NeedMore;
     }
 
-    private static byte LastOctet(in ReadOnlySequence<byte> buffer) => buffer.Slice(buffer.Length - 1).FirstSpan[0];
+    private static byte LastOctet(in ReadOnlySequence<byte> buffer)
+    {
+        // Not by the first span of a slice: beside the border of a segment, or an empty one, that span may be empty.
+        Span<byte> last = stackalloc byte[1];
+        buffer.Slice(buffer.Length - 1).CopyTo(last);
+        return last[0];
+    }
 }

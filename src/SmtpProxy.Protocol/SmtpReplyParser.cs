@@ -103,7 +103,9 @@ public struct SmtpReplyParser(int maxLine, int maxReply, int maxLines)
         }
 
         _code = code;
-        _hasBareLineEnd |= line.Slice(line.Length - 2).FirstSpan[0] != (byte)'\r';
+        Span<byte> end = stackalloc byte[2];
+        line.Slice(line.Length - end.Length).CopyTo(end);
+        _hasBareLineEnd |= end[0] != (byte)'\r';
         return true;
     }
 }

@@ -5,11 +5,14 @@ namespace SmtpProxy.Protocol.Tests;
 /// <summary>One way in which octets may arrive: where the pieces end, and how a buffer is cut into segments.</summary>
 internal sealed record Delivery(string Name, IReadOnlyList<int> Ends, Func<ReadOnlyMemory<byte>, ReadOnlySequence<byte>> Shape)
 {
-    /// <summary>Whole, every split point in two segments and in two pieces, byte per segment, and octet by octet.</summary>
+    /// <summary>Whole, every split point in two segments and in two pieces, byte per segment, octet by octet, and with the empty segments that a
+    /// pipe makes of a buffer into which nothing came.</summary>
     public static IEnumerable<Delivery> All(int length)
     {
         yield return new("whole", [length], Contiguous);
         yield return new("byte per segment", [length], SegmentedSequence.BytePerSegment);
+        yield return new("byte per segment, empty ones between", [length], SegmentedSequence.EmptyBetween);
+        yield return new("octet by octet, empty segments between", [.. Enumerable.Range(1, length)], SegmentedSequence.EmptyBetween);
         yield return new("octet by octet", [.. Enumerable.Range(1, length)], Contiguous);
         yield return new("octet by octet, byte per segment", [.. Enumerable.Range(1, length)], SegmentedSequence.BytePerSegment);
         for (var at = 0; at <= length; at++)

@@ -18,6 +18,18 @@ internal static class SegmentedSequence
         return Join(parts);
     }
 
+    /// <summary>A byte per segment, with an empty segment before and behind each.</summary>
+    public static ReadOnlySequence<byte> EmptyBetween(ReadOnlyMemory<byte> octets)
+    {
+        var parts = new ReadOnlyMemory<byte>[(2 * octets.Length) + 1];
+        for (var i = 0; i < octets.Length; i++)
+        {
+            parts[(2 * i) + 1] = octets.Slice(i, 1);
+        }
+
+        return Join(parts);
+    }
+
     public static ReadOnlySequence<byte> Join(params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
         if (parts.IsEmpty)
