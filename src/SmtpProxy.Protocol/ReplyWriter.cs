@@ -33,23 +33,15 @@ public static class ReplyWriter
     /// <summary>Writes a server's reply word for word, each line with CRLF at its end.</summary>
     public static void Write(IBufferWriter<byte> output, in SmtpReply reply)
     {
-        if (!reply.HasBareLineEnd)
+        if (reply.HasBareLineEnd)
         {
-            foreach (var segment in reply.Octets)
-            {
-                output.Write(segment.Span);
-            }
-
+            WriteLines(output, reply.Octets.ToArray());
             return;
         }
 
-        ReadOnlySpan<byte> text = reply.Octets.ToArray();
-        while (!text.IsEmpty)
+        foreach (var segment in reply.Octets)
         {
-            var end = text.IndexOf((byte)'\n');
-            output.Write(text[..end].TrimEnd((byte)'\r'));
-            output.Write("\r\n"u8);
-            text = text[(end + 1)..];
+            output.Write(segment.Span);
         }
     }
 
@@ -65,6 +57,17 @@ public static class ReplyWriter
             line = end < 0 ? text.Length : line + end + 1;
         }
 
-        output.Write(text);
+        WriteLines(output, text);
+    }
+
+    private static void WriteLines(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'\n');
+            output.Write(text[..end].TrimEnd((byte)'\r'));
+            output.Write("\r\n"u8);
+            text = text[(end + 1)..];
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed class ReplyWriterTests
         ("421 4.3.2 Shutting down\r\n", "451 4.3.2 Shutting down\r\n"),
         ("421\r\n", "451\r\n"),
         ("421-a\r\n421-\r\n421 421 c\r\n", "451-a\r\n451-\r\n451 421 c\r\n"),
-        ("421-a\n421 b\n", "451-a\n451 b\n"),
+        ("421-a\n421 b\n", "451-a\r\n451 b\r\n"),
     ];
 
     public static TheoryData<string, string> ReplyTable => new(Replies);
