@@ -9,6 +9,10 @@ internal static class PathReader
     private static readonly SearchValues<byte> NotInAtom =
         SearchValues.Create([.. Enumerable.Range(0, ' ' + 1).Select(static octet => (byte)octet), .. "()<>[]:;,\"\\@\x7f"u8]);
 
+    // RFC 5321 section 4.1.3 allows more, but no literal in use has it, and a server may take it for the end of the path.
+    private static readonly SearchValues<byte> NotInLiteral =
+        SearchValues.Create([.. Enumerable.Range(0, ' ' + 1).Select(static octet => (byte)octet), .. "()<>[];,\"\\@\x7f"u8]);
+
     public static EnvelopeStatus TryRead(ReadOnlySpan<byte> text, bool lenient, out EnvelopePath path, out int consumed)
     {
         path = default;
@@ -154,8 +158,7 @@ internal static class PathReader
 
         if (domain[0] == (byte)'[')
         {
-            return domain.Length > 2 && domain[^1] == (byte)']' && domain[1..^1].IndexOfAny((byte)'[', (byte)']', (byte)'\\') < 0
-                && !HasControl(domain);
+            return domain.Length > 2 && domain[^1] == (byte)']' && !domain[1..^1].ContainsAny(NotInLiteral);
         }
 
         return !domain.ContainsAny(NotInAtom) && domain[0] != (byte)'.' && domain.IndexOf(".."u8) < 0;
