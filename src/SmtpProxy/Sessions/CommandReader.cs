@@ -67,7 +67,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
                     break;
             }
 
-            if (_isDataRefused && !buffer.IsEmpty)
+            if (_isDataRefused && !buffer.IsEmpty && End == SessionEnd.None)
             {
                 // The text of a message that nobody waits for is never run as commands.
                 client.Refuse(SmtpReplies.RefusedData);

@@ -39,6 +39,21 @@ public class LimitTests
         await Poll.UntilAsync(() => proxy.Runtime.Sessions == 0, TimeSpan.FromSeconds(10), "the session to end", Token);
     }
 
+    [Theory]
+    [InlineData("FOO\r\n")]
+    [InlineData("DATA\r\nx\r\n")]
+    [InlineData("BDAT 1\r\nxFOO\r\n")]
+    public async Task Errors_AtTheLimitWithMoreBehind_GetOneLastReply(string text)
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "Limits": { "MaxErrors": 1 } }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.SendAsync(text);
+        Assert.StartsWith("50", await client.ReplyAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("421 4.7.0", await client.ReplyAsync(), StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<Exception>(client.ReplyAsync);
+    }
+
     [Fact]
     public async Task Client_SilentBetweenCommands_Is421AndTheServerSessionIsKept()
     {
