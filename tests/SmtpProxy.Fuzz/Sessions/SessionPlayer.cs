@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text;
+using SmtpProxy.TestKit.Wire;
+
+namespace SmtpProxy.Fuzz.Sessions;
+
+/// <summary>A client that sends octets in pieces, whatever it is told, and then leaves in one of several ways.</summary>
+internal sealed class SessionPlayer(IPEndPoint proxy, int seed)
+{
+    private const int Patience = 20;
+
+    private readonly Random _random = new(seed);
+
+    public async Task<PlayedSession> PlayAsync(byte[] input)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(Patience), TimeProvider.System);
+        try
+        {
+            return await PlayAsync(input, deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new FuzzFailureException($"the session does not end within {Patience} s");
+        }
+    }
+
+    private async Task<PlayedSession> PlayAsync(byte[] input, CancellationToken cancellationToken)
+    {
+        var wire = await TcpWire.ConnectAsync(proxy, cancellationToken);
+        var manner = _random.Next(10);
+        var how = manner == 0 ? CloseHow.Rst : CloseHow.Fin;
+        var received = new StringBuilder();
+        try
+        {
+            // Some leave without a word, most wait for the last answer. Those that leave wait for the greeting, because a session that is not
+            // accepted yet cannot be waited for.
+            var isLeaving = manner < 2;
+            if (isLeaving)
+            {
+                await wire.ReceiveAsync(new byte[1], cancellationToken);
+            }
+
+            await SendAsync(wire, isLeaving ? input[.._random.Next(input.Length + 1)] : input, cancellationToken);
+            if (isLeaving)
+            {
+                return new PlayedSession("", IsWhole: false);
+            }
+
+            wire.HalfClose();
+            return new PlayedSession(await ReceiveAsync(wire, received, cancellationToken), IsWhole: true);
+        }
+        catch (Exception e) when (TcpWire.IsLoss(e))
+        {
+            // The proxy ended the session while more was on its way to it: the reset may overtake its last words.
+            return new PlayedSession(received.ToString(), IsWhole: false);
+        }
+        finally
+        {
+            wire.Close(how);
+        }
+    }
+
+    private async Task SendAsync(TcpWire wire, byte[] input, CancellationToken cancellationToken)
+    {
+        var at = 0;
+        foreach (var end in new Pieces(_random.Next()).Ends(input.Length))
+        {
+            await wire.SendAsync(input.AsMemory(at, end - at), cancellationToken);
+            at = end;
+            if (_random.Next(3) == 0)
+            {
+                // Gives the proxy a chance to see the pieces apart.
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static async Task<string> ReceiveAsync(TcpWire wire, StringBuilder received, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[16 * 1024];
+        while (await wire.ReceiveAsync(buffer, cancellationToken) is var count and > 0)
+        {
+            received.Append(Octets.TextOf(buffer.AsSpan(0, count)));
+        }
+
+        return received.ToString();
+    }
+}
