@@ -97,7 +97,8 @@ internal ref struct ParameterReader(bool isMail)
         {
             // The parameter itself comes with 8BITMIME (RFC 6152 section 2), whatever its value.
             BodyType.SevenBit or BodyType.EightBitMime => SmtpExtensions.EightBitMime,
-            BodyType.BinaryMime => SmtpExtensions.BinaryMime,
+            // Only BDAT can carry it (RFC 3030 section 3).
+            BodyType.BinaryMime => SmtpExtensions.BinaryMime | SmtpExtensions.Chunking,
             _ => SmtpExtensions.None,
         };
         return Body != BodyType.None;

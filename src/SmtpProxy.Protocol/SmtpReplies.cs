@@ -10,7 +10,7 @@ public static class SmtpReplies
 
     public static ReadOnlySpan<byte> Vrfy => "252 2.0.0 Cannot verify; send the message and it will be tried\r\n"u8;
 
-    public static ReadOnlySpan<byte> Help => "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP HELP VRFY QUIT\r\n"u8;
+    public static ReadOnlySpan<byte> Help => "214 2.0.0 EHLO HELO MAIL RCPT DATA BDAT RSET NOOP HELP VRFY QUIT\r\n"u8;
 
     public static ReadOnlySpan<byte> SyntaxError => "500 5.5.2 Not a command"u8;
 

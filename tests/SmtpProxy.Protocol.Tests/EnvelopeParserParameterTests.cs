@@ -10,7 +10,7 @@ public sealed class EnvelopeParserParameterTests
         ("SIZE=1000", SmtpExtensions.Size),
         ("BODY=7BIT", SmtpExtensions.EightBitMime),
         ("BODY=8BITMIME", SmtpExtensions.EightBitMime),
-        ("BODY=BINARYMIME", SmtpExtensions.BinaryMime),
+        ("BODY=BINARYMIME", SmtpExtensions.BinaryMime | SmtpExtensions.Chunking),
         ("SMTPUTF8", SmtpExtensions.SmtpUtf8),
         ("RET=FULL", SmtpExtensions.Dsn),
         ("RET=HDRS", SmtpExtensions.Dsn),

@@ -1,9 +1,8 @@
 using System.Buffers;
-using System.Buffers.Text;
 
 namespace SmtpProxy.Sessions;
 
-/// <summary>Takes the octets that belong to a refused BDAT out of the command stream (RFC 3030 section 2).</summary>
+/// <summary>Takes the octets that belong to a BDAT outside a transaction out of the command stream (RFC 3030 section 2).</summary>
 internal struct ChunkSkipper
 {
     private long _left;
@@ -11,12 +10,11 @@ internal struct ChunkSkipper
     /// <summary>True from a BDAT to the end of its octets.</summary>
     public bool IsSkipping { get; private set; }
 
-    /// <summary>Begins to skip what <paramref name="argument"/> announces. False when its size cannot be read.</summary>
-    public bool TryBegin(ReadOnlySpan<byte> argument)
+    /// <summary>Begins to skip so many octets.</summary>
+    public void Begin(long size)
     {
-        IsSkipping = Utf8Parser.TryParse(argument, out _left, out var digits) && digits > 0 && _left >= 0
-            && char.IsAsciiDigit((char)argument[0]) && (digits == argument.Length || argument[digits] == (byte)' ');
-        return IsSkipping;
+        _left = size;
+        IsSkipping = true;
     }
 
     /// <summary>Skips. True when all octets have gone by.</summary>

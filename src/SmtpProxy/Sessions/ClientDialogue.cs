@@ -9,17 +9,17 @@ internal static class ClientDialogue
     /// <param name="verb">The command's verb.</param>
     /// <param name="hasArgument">Something follows the verb.</param>
     /// <param name="isGreeted">EHLO or HELO was accepted.</param>
-    /// <param name="isInTransaction">MAIL was accepted or waits for its answer, and the transaction has not ended.</param>
-    public static DialogueStep Next(SmtpVerb verb, bool hasArgument, bool isGreeted, bool isInTransaction) => verb switch
+    /// <param name="state">How far the transaction has come.</param>
+    public static DialogueStep Next(SmtpVerb verb, bool hasArgument, bool isGreeted, DialogueState state) => verb switch
     {
         SmtpVerb.None => DialogueStep.SyntaxError,
         SmtpVerb.Ehlo or SmtpVerb.Helo => hasArgument ? DialogueStep.Greet : DialogueStep.BadArgument,
         SmtpVerb.Mail when !isGreeted => DialogueStep.HelloFirst,
-        SmtpVerb.Mail => isInTransaction ? DialogueStep.NestedMail : DialogueStep.Mail,
-        SmtpVerb.Rcpt => isInTransaction ? DialogueStep.Rcpt : DialogueStep.BadSequence,
+        SmtpVerb.Mail => state == DialogueState.None ? DialogueStep.Mail : DialogueStep.NestedMail,
+        SmtpVerb.Rcpt => state is DialogueState.Envelope or DialogueState.BinaryEnvelope ? DialogueStep.Rcpt : DialogueStep.BadSequence,
         SmtpVerb.Data when hasArgument => DialogueStep.BadArgument,
-        SmtpVerb.Data => isInTransaction ? DialogueStep.Data : DialogueStep.BadSequence,
-        SmtpVerb.Bdat => DialogueStep.Bdat,
+        SmtpVerb.Data => state == DialogueState.Envelope ? DialogueStep.Data : DialogueStep.BadSequence,
+        SmtpVerb.Bdat => state == DialogueState.None ? DialogueStep.StrayBdat : DialogueStep.Bdat,
         SmtpVerb.Rset => hasArgument ? DialogueStep.BadArgument : DialogueStep.Reset,
         SmtpVerb.Quit => hasArgument ? DialogueStep.BadArgument : DialogueStep.Quit,
         SmtpVerb.Noop => DialogueStep.Ok,

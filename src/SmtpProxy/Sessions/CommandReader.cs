@@ -4,6 +4,7 @@ using SmtpProxy.Configuration;
 using SmtpProxy.Infrastructure;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
+using SmtpProxy.Relay;
 
 namespace SmtpProxy.Sessions;
 
@@ -45,7 +46,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
                     return LineReading.NeedMore;
                 }
 
-                Refuse(SmtpReplies.UnknownCommand);
+                Refuse(flow.IsInTransaction ? SmtpReplies.UnknownCommand : SmtpReplies.BadSequence);
                 continue;
             }
 
@@ -102,7 +103,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
     {
         var command = SmtpCommandParser.Parse(line);
         var step = command.IsMalformed ? DialogueStep.SyntaxError
-            : ClientDialogue.Next(command.Verb, !command.Argument.IsEmpty, _helo is not null, flow.IsInTransaction);
+            : ClientDialogue.Next(command.Verb, !command.Argument.IsEmpty, _helo is not null, flow.State);
         switch (step)
         {
             case DialogueStep.Mail:
@@ -190,12 +191,8 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
                 client.Write(SmtpReplies.Bye);
                 End = SessionEnd.Quit;
                 break;
-            case DialogueStep.Bdat when _chunk.TryBegin(command.Argument):
-                break;
-            case DialogueStep.Bdat:
-                // Where the next command begins is unknown.
-                client.Refuse(SmtpReplies.BadArgument);
-                End = SessionEnd.ProtocolError;
+            case DialogueStep.Bdat or DialogueStep.StrayBdat:
+                TakeChunk(step, command.Argument);
                 break;
             case DialogueStep.Ok:
                 client.Write(SmtpReplies.Ok);
@@ -210,6 +207,24 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
                 _isDataRefused = command.Verb == SmtpVerb.Data;
                 Refuse(Text(step));
                 break;
+        }
+    }
+
+    private void TakeChunk(DialogueStep step, ReadOnlySpan<byte> argument)
+    {
+        if (!Chunk.TryParse(argument, out var chunk))
+        {
+            // Where the next command begins is unknown.
+            client.Refuse(SmtpReplies.BadArgument);
+            End = SessionEnd.ProtocolError;
+        }
+        else if (step == DialogueStep.Bdat && _isEsmtp)
+        {
+            flow.AddChunk(chunk);
+        }
+        else
+        {
+            _chunk.Begin(chunk.Size);
         }
     }
 

@@ -18,8 +18,11 @@ internal enum DialogueStep : byte
     /// <summary>DATA belongs to the transaction.</summary>
     Data,
 
-    /// <summary>BDAT: its octets are skipped, then it is refused.</summary>
+    /// <summary>BDAT belongs to the transaction, and so do its octets.</summary>
     Bdat,
+
+    /// <summary>BDAT outside a transaction: its octets are skipped, then it is refused.</summary>
+    StrayBdat,
 
     /// <summary>RSET ends the transaction.</summary>
     Reset,

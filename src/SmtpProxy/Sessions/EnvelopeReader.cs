@@ -9,8 +9,7 @@ namespace SmtpProxy.Sessions;
 internal static class EnvelopeReader
 {
     // No server behind this proxy is sent what these need yet.
-    private const SmtpExtensions Unavailable =
-        SmtpExtensions.BinaryMime | SmtpExtensions.Chunking | SmtpExtensions.RequireTls | SmtpExtensions.FutureRelease;
+    private const SmtpExtensions Unavailable = SmtpExtensions.RequireTls | SmtpExtensions.FutureRelease;
 
     /// <summary>True when the command asks for an extension that a client of this session cannot have.</summary>
     public static bool IsUnavailable(in EnvelopeCommand command, bool isEsmtp) =>

@@ -8,7 +8,7 @@ namespace SmtpProxy.Sessions;
 internal static class OfferedCapabilities
 {
     private const SmtpExtensions Relayed = SmtpExtensions.Size | SmtpExtensions.EightBitMime | SmtpExtensions.SmtpUtf8 | SmtpExtensions.Dsn
-        | SmtpExtensions.DeliverBy | SmtpExtensions.MtPriority;
+        | SmtpExtensions.Chunking | SmtpExtensions.BinaryMime | SmtpExtensions.DeliverBy | SmtpExtensions.MtPriority;
 
     public static SmtpCapabilities Of(ProxySnapshot snapshot, string listener, ListenerConfig config)
     {
@@ -33,5 +33,10 @@ internal static class OfferedCapabilities
         return common is { } all ? Only(all) : SmtpCapabilities.None;
     }
 
-    private static SmtpCapabilities Only(SmtpCapabilities offered) => offered with { Extensions = offered.Extensions & Relayed };
+    private static SmtpCapabilities Only(SmtpCapabilities offered)
+    {
+        // BINARYMIME is nothing without BDAT (RFC 3030 section 3).
+        var relayed = offered.Has(SmtpExtensions.Chunking) ? Relayed : Relayed & ~SmtpExtensions.BinaryMime;
+        return offered with { Extensions = offered.Extensions & relayed };
+    }
 }

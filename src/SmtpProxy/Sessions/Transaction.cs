@@ -34,6 +34,9 @@ internal sealed class Transaction(Envelope envelope, int number, RouteMatch? mat
     /// <summary>RCPT commands that the client was told are accepted: what a replay repeats.</summary>
     public List<ReadOnlyMemory<byte>> Accepted { get; } = new(1);
 
+    /// <summary>True once a BDAT has come, taken or refused: from then on there is no other way on than more of them.</summary>
+    public bool HasChunks { get; set; }
+
     /// <summary>Destinations that are not asked again by this transaction.</summary>
     public List<DestinationState> Tried { get; } = new(1);
 

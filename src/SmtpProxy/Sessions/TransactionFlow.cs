@@ -1,6 +1,7 @@
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
+using SmtpProxy.Relay;
 using SmtpProxy.Routing;
 
 namespace SmtpProxy.Sessions;
@@ -15,11 +16,13 @@ internal sealed class TransactionFlow
     private readonly ServerFinder _finder;
     private readonly EnvelopeExchange _envelopes;
     private readonly BodyExchange _bodies;
+    private readonly ChunkExchange _chunks;
     private readonly CommandGroup _group = new();
     private readonly int _maxPending;
     private readonly CancellationToken _ended;
     private Envelope? _next;
     private Transaction? _current;
+    private Chunk? _chunk;
     private int _count;
 
     public TransactionFlow(
@@ -34,23 +37,30 @@ internal sealed class TransactionFlow
         _maxPending = listener.Limits.MaxPipelinedCommands;
         _finder = new ServerFinder(services, client, listener.Hostname, owner: this);
         _envelopes = new EnvelopeExchange(_finder, client, ended);
-        _bodies = new BodyExchange(_finder, client, listener);
+        var verdicts = new BodyVerdicts(_finder, client);
+        _bodies = new BodyExchange(_finder, verdicts, client, listener);
+        _chunks = new ChunkExchange(_finder, verdicts, client, listener, ended);
     }
 
     /// <summary>True from MAIL, answered or not, to the end of the transaction.</summary>
     public bool IsInTransaction => _current is not null || _group.HasMail;
 
+    /// <summary>How far the transaction has come, as far as the order of commands goes.</summary>
+    public DialogueState State => !IsInTransaction ? DialogueState.None
+        : _current is { HasChunks: true } ? DialogueState.Chunks
+        : Has(SmtpExtensions.BinaryMime) ? DialogueState.BinaryEnvelope : DialogueState.Envelope;
+
     /// <summary>Commands that still wait to be sent to a server.</summary>
     public int Pending => _group.Count;
 
     /// <summary>True when the gathered commands must be sent now: the text may follow, or they are as many as may wait.</summary>
-    public bool IsDue => _group.HasData || _group.Count >= _maxPending;
+    public bool IsDue => _group.HasData || _chunk is not null || _group.Count >= _maxPending;
 
     /// <summary>Recipients accepted or still to be asked for.</summary>
     public int Recipients => (_current?.Accepted.Count ?? 0) + _group.Count;
 
     /// <summary>True when the sender asked for SMTPUTF8: recipients need not be ASCII then (RFC 6531 section 3.4).</summary>
-    public bool IsUtf8 => ((_current?.Envelope ?? _next)?.Required & SmtpExtensions.SmtpUtf8) == SmtpExtensions.SmtpUtf8;
+    public bool IsUtf8 => Has(SmtpExtensions.SmtpUtf8);
 
     public void AddMail(in EnvelopeCommand command, string helo)
     {
@@ -62,27 +72,11 @@ internal sealed class TransactionFlow
 
     public void AddData() => _group.AddData();
 
-    /// <summary>Has the gathered commands answered, and after a 354 the text that follows. Returns why the session must end, or none.</summary>
-    public async ValueTask<SessionEnd> RunAsync()
-    {
-        _current ??= await BeginAsync(_next!);
-        var isTextNext = await _envelopes.RunAsync(_current, _group);
-        var hadData = _group.HasData;
-        _group.Clear();
-        if (isTextNext)
-        {
-            var verdict = await _bodies.RunAsync(_current);
-            Complete(verdict.Outcome);
-            return verdict.End;
-        }
+    /// <summary>A BDAT within the transaction; nothing else waits to be sent then.</summary>
+    public void AddChunk(Chunk chunk) => _chunk = chunk;
 
-        if (!_current.IsMailAccepted)
-        {
-            Complete(Refused(_current));
-        }
-
-        return hadData ? RefuseEarlyText() : SessionEnd.None;
-    }
+    /// <summary>Has the gathered commands answered, and the text that follows a 354 or a BDAT. Returns why the session must end, or none.</summary>
+    public ValueTask<SessionEnd> RunAsync() => _chunk is { } chunk ? RunChunkAsync(chunk) : RunGroupAsync();
 
     /// <summary>After a refused DATA: what the client sent without waiting for the answer is the text of a message and never run as commands.</summary>
     public SessionEnd RefuseEarlyText()
@@ -119,6 +113,39 @@ internal sealed class TransactionFlow
         _services.Pools.ReleaseOwner(this);
     }
 
+    private async ValueTask<SessionEnd> RunChunkAsync(Chunk chunk)
+    {
+        _chunk = null;
+        var verdict = await _chunks.RunAsync(_current!, chunk);
+        if (verdict.Outcome != TransactionOutcome.None)
+        {
+            Complete(verdict.Outcome);
+        }
+
+        return verdict.End;
+    }
+
+    private async ValueTask<SessionEnd> RunGroupAsync()
+    {
+        _current ??= await BeginAsync(_next!);
+        var isTextNext = await _envelopes.RunAsync(_current, _group);
+        var hadData = _group.HasData;
+        _group.Clear();
+        if (isTextNext)
+        {
+            var verdict = await _bodies.RunAsync(_current);
+            Complete(verdict.Outcome);
+            return verdict.End;
+        }
+
+        if (!_current.IsMailAccepted)
+        {
+            Complete(Refused(_current));
+        }
+
+        return hadData ? RefuseEarlyText() : SessionEnd.None;
+    }
+
     /// <summary>The outcome of a transaction that ends without a text: what the client was told last, unless that was no refusal.</summary>
     private static TransactionOutcome Refused(Transaction transaction) => transaction.Journal.Code switch
     {
@@ -126,6 +153,8 @@ internal sealed class TransactionFlow
         >= 400 => TransactionOutcome.Deferred,
         _ => TransactionOutcome.Aborted,
     };
+
+    private bool Has(SmtpExtensions extension) => ((_current?.Envelope ?? _next)?.Required & extension) == extension;
 
     private async ValueTask<Transaction> BeginAsync(Envelope envelope)
     {

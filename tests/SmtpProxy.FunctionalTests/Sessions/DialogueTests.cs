@@ -75,18 +75,6 @@ public class DialogueTests
         Assert.DoesNotContain(b1.Commands, c => c.StartsWith(command[..4], StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Bdat_Refused_OwnsItsOctets()
-    {
-        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
-        await using var proxy = await ProxyHarness.StartAsync([b1]);
-        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
-        await client.SendAsync("BDAT 12 LAST\r\nRSET\r\nNOOP\r\nNOOP\r\n");
-        Assert.StartsWith("502 5.5.1", await client.ReplyAsync(), StringComparison.Ordinal);
-        Assert.StartsWith("250", await client.ReplyAsync(), StringComparison.Ordinal);
-        Assert.StartsWith("250", await client.CommandAsync("NOOP"), StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("MAIL FROM:<a@example.com>\r\nRCPT TO:<bad@example.org>\r\nDATA\r\n")]
     [InlineData("DATA\r\n")]
