@@ -83,9 +83,10 @@ internal ref struct ParameterReader(bool isMail)
             return false;
         }
 
-        // RFC 1870 allows 20 digits; what does not fit is larger than any limit.
-        Size = Utf8Parser.TryParse(value, out long size, out var read) && read == value.Length ? size : long.MaxValue;
-        return true;
+        // RFC 1870 allows 20 digits; what does not fit in 63 bits is no size that anybody can mean.
+        var isRead = Utf8Parser.TryParse(value, out long size, out var read) && read == value.Length;
+        Size = isRead ? size : -1;
+        return isRead;
     }
 
     private bool TakeBody(ReadOnlySpan<byte> value)

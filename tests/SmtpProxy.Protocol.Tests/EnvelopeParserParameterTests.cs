@@ -55,6 +55,8 @@ public sealed class EnvelopeParserParameterTests
         ("SIZE==1", EnvelopeStatus.BadParameter),
         ("SIZE = 1", EnvelopeStatus.BadParameter),
         ("SIZE=123456789012345678901", EnvelopeStatus.BadParameter),
+        ("SIZE=99999999999999999999", EnvelopeStatus.BadParameter),
+        ("SIZE=9223372036854775808", EnvelopeStatus.BadParameter),
         ("BODY=9BIT", EnvelopeStatus.BadParameter),
         ("BODY", EnvelopeStatus.BadParameter),
         ("BODY=8BITMIME2", EnvelopeStatus.BadParameter),
@@ -85,7 +87,7 @@ public sealed class EnvelopeParserParameterTests
     private static readonly (string Value, long Size)[] Sizes =
     [
         ("0", 0), ("1", 1), ("0001000", 1_000), ("10485760", 10_485_760), ("9223372036854775807", long.MaxValue),
-        ("9223372036854775808", long.MaxValue), ("99999999999999999999", long.MaxValue), ("00000000000000000001", 1),
+        ("00000000000000000001", 1),
     ];
 
     public static TheoryData<string, SmtpExtensions> MailTable => new(MailParameters);
