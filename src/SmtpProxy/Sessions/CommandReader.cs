@@ -20,6 +20,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
     private ChunkSkipper _chunk;
     private string? _helo;
     private bool _isEsmtp;
+    private SmtpExtensions _promised;
     private bool _isOverlong;
     private bool _isDataRefused;
     private int _errors;
@@ -131,7 +132,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         {
             Refuse(EnvelopeReader.Refusal(mail.Status, TransactionStage.Mail));
         }
-        else if (EnvelopeReader.IsUnavailable(mail, _isEsmtp))
+        else if (EnvelopeReader.IsUnavailable(mail, _isEsmtp, _promised))
         {
             Refuse(SmtpReplies.UnsupportedParameter);
         }
@@ -236,7 +237,9 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         _greeting.ResetWrittenCount();
         if (isEsmtp)
         {
-            EhloWriter.Write(_greeting, _hostname, offered());
+            var capabilities = offered();
+            _promised = capabilities.Extensions;
+            EhloWriter.Write(_greeting, _hostname, capabilities);
         }
         else
         {

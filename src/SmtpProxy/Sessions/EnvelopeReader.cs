@@ -12,8 +12,14 @@ internal static class EnvelopeReader
     private const SmtpExtensions Unavailable = SmtpExtensions.RequireTls | SmtpExtensions.FutureRelease;
 
     /// <summary>True when the command asks for an extension that a client of this session cannot have.</summary>
-    public static bool IsUnavailable(in EnvelopeCommand command, bool isEsmtp) =>
-        (command.Required & Unavailable) != SmtpExtensions.None || (!isEsmtp && !command.Parameters.IsEmpty);
+    /// <param name="command">MAIL, read.</param>
+    /// <param name="isEsmtp">The client said EHLO.</param>
+    /// <param name="promised">What the reply to EHLO offered.</param>
+    /// <remarks>Other parameters are taken unasked when a server has them. An address in UTF-8 must not be: the sender's own server could not
+    /// take it, and a client that was not offered it has to know that its mail cannot go on (RFC 6531 section 3.2).</remarks>
+    public static bool IsUnavailable(in EnvelopeCommand command, bool isEsmtp, SmtpExtensions promised) =>
+        (command.Required & (Unavailable | (SmtpExtensions.SmtpUtf8 & ~promised))) != SmtpExtensions.None
+        || (!isEsmtp && !command.Parameters.IsEmpty);
 
     public static Envelope Read(in EnvelopeCommand command, ClientIdentity client, string helo, ArrayBufferWriter<byte> octets)
     {

@@ -152,13 +152,23 @@ public class DialogueTests
     public async Task Recipient_NotAscii_NeedsTheSenderToAskForSmtpUtf8()
     {
         await using var b1 = ScriptedServer.Start("b1", ServerKinds.With(["PIPELINING", "SMTPUTF8", "8BITMIME"]));
-        await using var proxy = await ProxyHarness.StartAsync([b1]);
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "Capabilities": ["SMTPUTF8", "8BITMIME"] }""");
         await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
         await client.CommandAsync("MAIL FROM:<a@example.com>");
         Assert.StartsWith("553 5.6.7", await client.CommandAsync("RCPT TO:<\u00C3\u00BC@example.org>"), StringComparison.Ordinal);
         await client.CommandAsync("RSET");
         await client.CommandAsync("MAIL FROM:<a@example.com> SMTPUTF8");
         Assert.StartsWith("250", await client.CommandAsync("RCPT TO:<\u00C3\u00BC@example.org>"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mail_SmtpUtf8NotOffered_Is555AlthoughAServerHasIt()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.With(["PIPELINING", "SMTPUTF8", "8BITMIME"]));
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "Capabilities": ["8BITMIME"] }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        Assert.StartsWith("555 5.5.4", await client.CommandAsync("MAIL FROM:<\u00C3\u00BC@example.com> SMTPUTF8"), StringComparison.Ordinal);
+        Assert.Empty(b1.Sessions);
     }
 
     [Fact]
