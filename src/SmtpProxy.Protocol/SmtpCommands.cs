@@ -11,6 +11,9 @@ public static class SmtpCommands
     /// <summary>QUIT.</summary>
     public static ReadOnlySpan<byte> Quit => "QUIT\r\n"u8;
 
+    /// <summary>STARTTLS.</summary>
+    public static ReadOnlySpan<byte> StartTls => "STARTTLS\r\n"u8;
+
     /// <summary>DATA.</summary>
     public static ReadOnlySpan<byte> Data => "DATA\r\n"u8;
 

@@ -12,6 +12,14 @@ public static class SmtpReplies
 
     public static ReadOnlySpan<byte> Help => "214 2.0.0 EHLO HELO MAIL RCPT DATA BDAT RSET NOOP HELP VRFY QUIT\r\n"u8;
 
+    public static ReadOnlySpan<byte> StartTls => "220 2.0.0 Ready to start TLS\r\n"u8;
+
+    public static ReadOnlySpan<byte> TlsUnavailable => "454 4.7.0 TLS not available, try again later"u8;
+
+    public static ReadOnlySpan<byte> TlsRequired => "530 5.7.0 Must issue a STARTTLS command first"u8;
+
+    public static ReadOnlySpan<byte> DataBehindStartTls => "554 5.5.0 Data behind STARTTLS"u8;
+
     public static ReadOnlySpan<byte> SyntaxError => "500 5.5.2 Not a command"u8;
 
     public static ReadOnlySpan<byte> LineTooLong => "500 5.5.2 Line too long"u8;

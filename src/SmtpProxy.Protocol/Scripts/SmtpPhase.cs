@@ -23,4 +23,7 @@ public enum SmtpPhase : byte
 
     /// <summary>QUIT.</summary>
     Quit = 6,
+
+    /// <summary>STARTTLS.</summary>
+    StartTls = 7,
 }

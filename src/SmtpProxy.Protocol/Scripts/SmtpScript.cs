@@ -13,9 +13,18 @@ public sealed record SmtpScript(ImmutableArray<SmtpStep> Steps)
     /// <summary>Ends the session (RFC 5321 section 4.1.1.10).</summary>
     public static SmtpScript Quit { get; } = new([SmtpStep.Send(SmtpPhase.Quit, SmtpCommands.Quit), SmtpStep.Expect(SmtpPhase.Quit, 2)]);
 
+    /// <summary>Asks for TLS; octets behind the answer end the script, because they came in clear (RFC 3207 section 4).</summary>
+    public static SmtpScript StartTls { get; } =
+        new([SmtpStep.Send(SmtpPhase.StartTls, SmtpCommands.StartTls), SmtpStep.Expect(SmtpPhase.StartTls, 2)]);
+
     /// <summary>Opens a session. A server that refuses EHLO for good is offered HELO on the same connection (RFC 5321 section 3.2).</summary>
     /// <param name="hostname">The name to give; a client's own name never stands here, because a server may refuse it.</param>
-    public static SmtpScript Handshake(ReadOnlySpan<byte> hostname)
+    public static SmtpScript Handshake(ReadOnlySpan<byte> hostname) =>
+        new([SmtpStep.Expect(SmtpPhase.Greeting, 2), .. Hello(hostname).Steps]);
+
+    /// <summary>The same where no greeting comes: after a handshake of TLS (RFC 3207 section 4.2).</summary>
+    /// <param name="hostname">The name to give.</param>
+    public static SmtpScript Hello(ReadOnlySpan<byte> hostname)
     {
         var ehlo = new ArrayBufferWriter<byte>();
         var helo = new ArrayBufferWriter<byte>();
@@ -23,7 +32,6 @@ public sealed record SmtpScript(ImmutableArray<SmtpStep> Steps)
         SmtpCommands.WriteHelo(helo, hostname);
         return new(
         [
-            SmtpStep.Expect(SmtpPhase.Greeting, 2),
             SmtpStep.Send(SmtpPhase.Ehlo, ehlo.WrittenSpan),
             SmtpStep.ExpectCapabilities(
                 SmtpPhase.Ehlo, SmtpStep.Send(SmtpPhase.Ehlo, helo.WrittenSpan), SmtpStep.Expect(SmtpPhase.Ehlo, 2)),

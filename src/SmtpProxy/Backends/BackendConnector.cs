@@ -37,6 +37,11 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
 
         session.Dispose();
         var stage = outcome.Phase == SmtpPhase.Greeting ? TransactionStage.Greeting : TransactionStage.Ehlo;
+        if (outcome is { Phase: SmtpPhase.StartTls, Code: 0 })
+        {
+            Log.TlsFailed(logger, destination.ClusterId, destination.Id, outcome.Text);
+        }
+
         Log.HandshakeFailed(logger, destination.ClusterId, destination.Id, stage, outcome.Result, outcome.Code);
         var result = cancellationToken.IsCancellationRequested ? AttemptResult.Abandoned : outcome.Result;
         return new(null, stage, result, outcome.Code, outcome.Enhanced, outcome.Text, TimeSpan.Zero, time.GetElapsedTime(started));
@@ -47,7 +52,13 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
     {
         // A client that goes while a server makes it wait for the greeting sets the connection free.
         using var registration = cancellationToken.UnsafeRegister(static session => ((BackendSession)session!).Dispose(), session);
-        var outcome = await SmtpScriptRunner.RunAsync(SmtpScript.Handshake(Encoding.UTF8.GetBytes(hostname)), session, model.Connection.GreetingTimeout);
+        var name = Encoding.UTF8.GetBytes(hostname);
+        var outcome = await SmtpScriptRunner.RunAsync(SmtpScript.Handshake(name), session, model.Connection.GreetingTimeout);
+        if (outcome.Succeeded)
+        {
+            outcome = await BackendTls.RunAsync(session, model, name, outcome);
+        }
+
         if (outcome.Succeeded)
         {
             session.IsEsmtp = outcome.Capabilities is not null;
@@ -66,5 +77,8 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
         [LoggerMessage(1302, LogLevel.Information, "Opening a session with {Cluster}/{Destination} failed at {Stage}: {Result} {Code}")]
         public static partial void HandshakeFailed(
             ILogger logger, string cluster, string destination, TransactionStage stage, AttemptResult result, int code);
+
+        [LoggerMessage(1320, LogLevel.Warning, "TLS with {Cluster}/{Destination} failed: {Reason}")]
+        public static partial void TlsFailed(ILogger logger, string cluster, string destination, string reason);
     }
 }

@@ -12,7 +12,7 @@ public sealed record ConnectionConfig
     /// <summary>How long connecting may take. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a server may take to greet and to answer EHLO. Default 1 min.</summary>
+    /// <summary>How long a server may take to greet, to answer EHLO and to shake hands for TLS. Default 1 min.</summary>
     public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long the replies to MAIL and RCPT may take. Default 5 min.</summary>

@@ -14,4 +14,7 @@ public sealed record ListenerTlsConfig
 
     /// <summary>Answer 530 to mail in clear. Default false.</summary>
     public bool RequireTls { get; init; }
+
+    /// <summary>How long a handshake may take. Default 10 s.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

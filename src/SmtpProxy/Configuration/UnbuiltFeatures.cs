@@ -12,16 +12,12 @@ internal static class UnbuiltFeatures
     private static readonly UnbuiltFeature[] Rows =
     [
         new("Listeners:*:RelayMode", IsRefused: true, "Transaction"),
-        new("Listeners:*:Tls:Mode", IsRefused: true, "None"),
-        new("Listeners:*:Tls:RequireTls", IsRefused: true, "false"),
         new("Listeners:*:ProxyProtocol:Mode", IsRefused: true, "Off"),
         new("Listeners:*:Auth:Mode", IsRefused: true, "Off"),
         new("Listeners:*:Auth:AllowWithoutTls", IsRefused: false, "false"),
         new("Clusters:*:Connection:Identity", IsRefused: true, "None"),
-        new("Clusters:*:Connection:Tls", IsRefused: true, "None"),
         new("Clusters:*:Connection:ReplayLimit", IsRefused: false, "262144"),
         new("Clusters:*:Destinations:*:Connection:Identity", IsRefused: true, "None"),
-        new("Clusters:*:Destinations:*:Connection:Tls", IsRefused: true, "None"),
         new("Clusters:*:Destinations:*:Connection:ReplayLimit", IsRefused: false, "262144"),
         new("Clusters:*:SessionAffinity:Policy", IsRefused: true, "SenderAddress", "SenderDomain"),
         new("Clusters:*:SessionAffinity:NullSenderKey", IsRefused: true, "SenderAddress", "SenderDomain"),

@@ -4,6 +4,7 @@ using SmtpProxy.Accounting;
 using SmtpProxy.Affinity;
 using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
+using SmtpProxy.Connections;
 using SmtpProxy.Management;
 using SmtpProxy.Routing;
 using SmtpProxy.Sessions;
@@ -54,6 +55,7 @@ internal static class ProxyRuntimeFactory
                 [reroutes, new TransactionMetrics(metrics, time), new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
                 loggers.CreateLogger<TransactionAccountant>()),
             new SessionAccountant([new SessionMetrics(metrics)], loggers.CreateLogger<SessionAccountant>()),
+            new ServerCertificates(time, loggers.CreateLogger<ServerCertificates>()),
             time);
         var learner = new CapabilityLearner(source, services.Pools, time);
         return new ProxyRuntime(source, builder, services, reroutes, learner, [directory, reroutes, lines, services.Pools, learner], loggers);

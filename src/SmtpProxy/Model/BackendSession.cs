@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using SmtpProxy.Infrastructure;
 using SmtpProxy.Protocol;
 
@@ -10,9 +11,12 @@ namespace SmtpProxy.Model;
 /// <remarks>Used by one transaction at a time; not safe for concurrent use.</remarks>
 internal sealed class BackendSession : IDisposable
 {
+    private readonly IDuplexPipe _transport;
     private readonly IDisposable _connection;
+    private readonly TimeProvider _time;
     private readonly Deadline _deadline;
     private SmtpReplyParser _parser = new(SmtpLimits.ReplyLine, SmtpLimits.Reply, SmtpLimits.ReplyLines);
+    private TlsPipe? _tls;
     private SequencePosition _next;
     private bool _holdsReply;
 
@@ -20,6 +24,8 @@ internal sealed class BackendSession : IDisposable
     {
         Destination = destination;
         RemoteEndPoint = remoteEndPoint;
+        _transport = transport;
+        _time = time;
         Input = transport.Input;
         Output = transport.Output;
         _connection = connection;
@@ -31,7 +37,7 @@ internal sealed class BackendSession : IDisposable
 
     public EndPoint RemoteEndPoint { get; }
 
-    public PipeWriter Output { get; }
+    public PipeWriter Output { get; private set; }
 
     /// <summary>Timestamp of the injected clock at which the connection came about.</summary>
     public long CreatedAt { get; }
@@ -60,7 +66,7 @@ internal sealed class BackendSession : IDisposable
     /// <summary>The reply read last; its octets stay valid until the next read.</summary>
     public SmtpReply Reply { get; private set; }
 
-    private PipeReader Input { get; }
+    private PipeReader Input { get; set; }
 
     /// <summary>Notes that <paramref name="count"/> commands were written, each of which the server will answer once.</summary>
     public void Expect(int count) => Outstanding += count;
@@ -138,6 +144,24 @@ internal sealed class BackendSession : IDisposable
         }
     }
 
+    /// <summary>From here on the server is spoken to under TLS. The session must be clean. Null, or why the handshake failed: the session is
+    /// of no use then.</summary>
+    public async ValueTask<Exception?> StartTlsAsync(SslClientAuthenticationOptions options, TimeSpan timeout)
+    {
+        using var deadline = new CancellationTokenSource(timeout, _time);
+        try
+        {
+            _tls = await TlsPipe.ConnectAsync(_transport, options, deadline.Token);
+            (Input, Output) = (_tls.Input, _tls.Output);
+            return null;
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            IsBroken = true;
+            return deadline.IsCancellationRequested ? new TimeoutException("The handshake took too long.", e) : e;
+        }
+    }
+
     /// <summary>True when the session is fit for another transaction: nothing outstanding, nothing unasked for received, not closed.</summary>
     public bool IsClean()
     {
@@ -176,6 +200,7 @@ internal sealed class BackendSession : IDisposable
         IsBroken = true;
         _deadline.Dispose();
         _connection.Dispose();
+        _tls?.Dispose();
     }
 
     private void Interrupt()

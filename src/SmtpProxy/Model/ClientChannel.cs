@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Security;
 using SmtpProxy.Infrastructure;
 using SmtpProxy.Protocol;
 
@@ -8,14 +9,22 @@ namespace SmtpProxy.Model;
 /// <summary>The client's two pipes with a deadline for each wait. Replies gather here and leave in one write; nothing above sees a socket.</summary>
 internal sealed class ClientChannel : IDisposable
 {
-    private readonly PipeReader _input;
-    private readonly PipeWriter _output;
+    // How long the alert that ends TLS may take: it fits behind replies that were taken already.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
+    private readonly IDuplexPipe _transport;
+    private readonly TimeProvider _time;
     private readonly Deadline _deadline;
     private readonly byte[] _sessionId;
+    private volatile PipeReader _input;
+    private volatile PipeWriter _output;
+    private TlsPipe? _tls;
     private long _bufferStart;
 
     public ClientChannel(IDuplexPipe transport, string sessionId, TimeProvider time)
     {
+        _transport = transport;
+        _time = time;
         _input = transport.Input;
         _output = transport.Output;
         _sessionId = System.Text.Encoding.ASCII.GetBytes(sessionId);
@@ -31,6 +40,9 @@ internal sealed class ClientChannel : IDisposable
     /// <summary>True when replies wait to be flushed.</summary>
     public bool HasPendingOutput { get; private set; }
 
+    /// <summary>True once the client speaks under TLS.</summary>
+    public bool IsTls => _tls is not null;
+
     /// <summary>True once the client can no longer be written to.</summary>
     public bool IsLost { get; private set; }
 
@@ -38,7 +50,12 @@ internal sealed class ClientChannel : IDisposable
     public bool IsEnding { get; private set; }
 
     /// <summary>Ends a wait in <see cref="ReadAsync"/> early, with a cancelled result.</summary>
-    public void Wake() => _input.CancelPendingRead();
+    public void Wake()
+    {
+        // Whoever wakes has set a flag before, and the session looks at it after it has put another reader here: one of them sees the other's.
+        Interlocked.MemoryBarrier();
+        _input.CancelPendingRead();
+    }
 
     /// <summary>Asks the session to end now.</summary>
     public void End()
@@ -147,6 +164,29 @@ internal sealed class ClientChannel : IDisposable
 
         return !IsLost;
     }
+
+    /// <summary>From here on the client speaks under TLS. Nothing may be unread or unsent. Null, or why the handshake failed: the connection is
+    /// of no use then.</summary>
+    public async ValueTask<Exception?> StartTlsAsync(ServerOptionsSelectionCallback options, TimeSpan timeout)
+    {
+        using var deadline = new CancellationTokenSource(timeout, _time);
+        try
+        {
+            _tls = await TlsPipe.AcceptAsync(_transport, options, deadline.Token);
+            _output = _tls.Output;
+            _input = _tls.Input;
+            Interlocked.MemoryBarrier();
+            return null;
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            IsLost = true;
+            return deadline.IsCancellationRequested ? new TimeoutException("The handshake took too long.", e) : e;
+        }
+    }
+
+    /// <summary>Ends TLS properly, so that the client knows that nothing was cut off. Nothing to do in clear.</summary>
+    public ValueTask CloseAsync() => _tls?.CloseAsync(LastWords, _time) ?? ValueTask.CompletedTask;
 
     public void Dispose() => _deadline.Dispose();
 

@@ -32,4 +32,7 @@ public enum SessionEnd : byte
 
     /// <summary>A fault of the proxy.</summary>
     Fault = 9,
+
+    /// <summary>The TLS handshake failed or took too long.</summary>
+    TlsFailed = 10,
 }

@@ -1,3 +1,4 @@
+using SmtpProxy.Configuration;
 using SmtpProxy.Protocol;
 
 namespace SmtpProxy.Sessions;
@@ -22,9 +23,27 @@ internal static class ClientDialogue
         SmtpVerb.Bdat => state == DialogueState.None ? DialogueStep.StrayBdat : DialogueStep.Bdat,
         SmtpVerb.Rset => hasArgument ? DialogueStep.BadArgument : DialogueStep.Reset,
         SmtpVerb.Quit => hasArgument ? DialogueStep.BadArgument : DialogueStep.Quit,
+        SmtpVerb.StartTls => hasArgument ? DialogueStep.BadArgument : DialogueStep.StartTls,
         SmtpVerb.Noop => DialogueStep.Ok,
         SmtpVerb.Help => DialogueStep.Help,
         SmtpVerb.Vrfy => hasArgument ? DialogueStep.Verify : DialogueStep.BadArgument,
         _ => DialogueStep.NotImplemented,
+    };
+
+    /// <summary>What becomes of a step on a listener with these settings (RFC 3207 section 4).</summary>
+    /// <param name="step">The step without regard to TLS.</param>
+    /// <param name="verb">The command's verb.</param>
+    /// <param name="tls">The listener's settings.</param>
+    /// <param name="isTls">The client speaks under TLS.</param>
+    public static DialogueStep UnderTls(DialogueStep step, SmtpVerb verb, ListenerTlsConfig tls, bool isTls) => verb switch
+    {
+        SmtpVerb.StartTls when tls.Mode != ListenerTlsMode.StartTls => DialogueStep.NotImplemented,
+        SmtpVerb.StartTls => isTls ? DialogueStep.BadSequence : step,
+        _ when isTls || !tls.RequireTls || step == DialogueStep.SyntaxError => step,
+        SmtpVerb.Ehlo or SmtpVerb.Helo or SmtpVerb.Noop or SmtpVerb.Rset or SmtpVerb.Quit or SmtpVerb.Help => step,
+
+        // Its octets must be skipped before it is refused.
+        SmtpVerb.Bdat => step,
+        _ => DialogueStep.TlsFirst,
     };
 }

@@ -7,7 +7,7 @@ using SmtpProxy.Protocol;
 namespace SmtpProxy.Sessions;
 
 /// <summary>The dialogue with one client: in turns, each of which reads what the client has sent, up to what must wait for a server.</summary>
-internal sealed class ClientSession(ClientChannel client, ListenerConfig listener, CommandReader reader, TransactionFlow flow)
+internal sealed class ClientSession(ClientChannel client, ListenerConfig listener, CommandReader reader, TransactionFlow flow, TlsUpgrade tls)
 {
     private volatile bool _isDraining;
 
@@ -27,7 +27,8 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
         var end = SessionEnd.None;
         try
         {
-            end = Open();
+            end = listener.Tls.Mode == ListenerTlsMode.Implicit ? await tls.OpenAsync() : SessionEnd.None;
+            end = end == SessionEnd.None ? Open() : end;
             while (end == SessionEnd.None)
             {
                 end = await TurnAsync();
@@ -97,6 +98,9 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
         {
             case LineReading.RunGroup:
                 return await flow.RunAsync();
+            case LineReading.StartTls:
+                reader.Forget();
+                return await tls.StartAsync();
             case LineReading.End:
                 return reader.End;
             default:

@@ -23,10 +23,20 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
     private SmtpExtensions _promised;
     private bool _isOverlong;
     private bool _isDataRefused;
+    private bool _isTlsNext;
     private int _errors;
 
     /// <summary>Why the session ends, after <see cref="LineReading.End"/>.</summary>
     public SessionEnd End { get; private set; }
+
+    private bool IsTlsMissing => listener.Tls.RequireTls && !client.IsTls;
+
+    /// <summary>Nothing that was said before counts any more (RFC 3207 section 4.2).</summary>
+    public void Forget()
+    {
+        _helo = null;
+        _isEsmtp = false;
+    }
 
     /// <summary>Reads as far as it may; <paramref name="buffer"/> is left at the first octet that was not read.</summary>
     public LineReading Read(ref ReadOnlySequence<byte> buffer)
@@ -47,7 +57,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
                     return LineReading.NeedMore;
                 }
 
-                Refuse(flow.IsInTransaction ? SmtpReplies.UnknownCommand : SmtpReplies.BadSequence);
+                Refuse(IsTlsMissing ? SmtpReplies.TlsRequired : flow.IsInTransaction ? SmtpReplies.UnknownCommand : SmtpReplies.BadSequence);
                 continue;
             }
 
@@ -73,6 +83,19 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
             {
                 // The text of a message that nobody waits for is never run as commands.
                 client.Refuse(SmtpReplies.RefusedData);
+                End = SessionEnd.ProtocolError;
+            }
+
+            if (_isTlsNext)
+            {
+                _isTlsNext = false;
+                if (buffer.IsEmpty)
+                {
+                    return LineReading.StartTls;
+                }
+
+                // Sent in clear, perhaps by somebody else, to be run as if it had come under TLS.
+                client.Refuse(SmtpReplies.DataBehindStartTls);
                 End = SessionEnd.ProtocolError;
             }
 
@@ -105,6 +128,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         var command = SmtpCommandParser.Parse(line);
         var step = command.IsMalformed ? DialogueStep.SyntaxError
             : ClientDialogue.Next(command.Verb, !command.Argument.IsEmpty, _helo is not null, flow.State);
+        step = ClientDialogue.UnderTls(step, command.Verb, listener.Tls, client.IsTls);
         switch (step)
         {
             case DialogueStep.Mail:
@@ -195,6 +219,10 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
             case DialogueStep.Bdat or DialogueStep.StrayBdat:
                 TakeChunk(step, command.Argument);
                 break;
+            case DialogueStep.StartTls:
+                flow.Abandon();
+                _isTlsNext = true;
+                break;
             case DialogueStep.Ok:
                 client.Write(SmtpReplies.Ok);
                 break;
@@ -206,7 +234,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
                 break;
             default:
                 _isDataRefused = command.Verb == SmtpVerb.Data;
-                Refuse(Text(step));
+                Refuse(DialogueReplies.Of(step));
                 break;
         }
     }
@@ -259,14 +287,4 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
             End = SessionEnd.ErrorLimit;
         }
     }
-
-    private static ReadOnlySpan<byte> Text(DialogueStep step) => step switch
-    {
-        DialogueStep.NotImplemented => SmtpReplies.UnknownCommand,
-        DialogueStep.BadArgument => SmtpReplies.BadArgument,
-        DialogueStep.HelloFirst => SmtpReplies.HelloFirst,
-        DialogueStep.NestedMail => SmtpReplies.NestedMail,
-        DialogueStep.BadSequence => SmtpReplies.BadSequence,
-        _ => SmtpReplies.SyntaxError,
-    };
 }

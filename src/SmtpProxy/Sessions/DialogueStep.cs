@@ -56,4 +56,10 @@ internal enum DialogueStep : byte
 
     /// <summary>503: no transaction runs.</summary>
     BadSequence,
+
+    /// <summary>STARTTLS: the session begins anew under TLS.</summary>
+    StartTls,
+
+    /// <summary>530: STARTTLS comes first.</summary>
+    TlsFirst,
 }

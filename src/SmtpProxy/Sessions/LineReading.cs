@@ -14,4 +14,7 @@ internal enum LineReading : byte
 
     /// <summary>The session ends.</summary>
     End = 3,
+
+    /// <summary>The client waits for TLS; nothing is left unread.</summary>
+    StartTls = 4,
 }

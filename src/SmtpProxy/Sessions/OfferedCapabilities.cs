@@ -10,7 +10,18 @@ internal static class OfferedCapabilities
     private const SmtpExtensions Relayed = SmtpExtensions.Size | SmtpExtensions.EightBitMime | SmtpExtensions.SmtpUtf8 | SmtpExtensions.Dsn
         | SmtpExtensions.Chunking | SmtpExtensions.BinaryMime | SmtpExtensions.DeliverBy | SmtpExtensions.MtPriority;
 
-    public static SmtpCapabilities Of(ProxySnapshot snapshot, string listener, ListenerConfig config)
+    /// <param name="snapshot">The configuration in force.</param>
+    /// <param name="listener">The listener's name.</param>
+    /// <param name="config">The listener's settings.</param>
+    /// <param name="isTls">The client speaks under TLS.</param>
+    public static SmtpCapabilities Of(ProxySnapshot snapshot, string listener, ListenerConfig config, bool isTls)
+    {
+        var offered = Of(snapshot, listener, config);
+        return config.Tls.Mode == ListenerTlsMode.StartTls && !isTls
+            ? offered with { Extensions = offered.Extensions | SmtpExtensions.StartTls } : offered;
+    }
+
+    private static SmtpCapabilities Of(ProxySnapshot snapshot, string listener, ListenerConfig config)
     {
         if (config.Capabilities is { } lines)
         {

@@ -17,6 +17,7 @@ internal static class Records
             Id = transaction.Id,
             Number = transaction.Number,
             Envelope = transaction.Envelope,
+            IsTls = transaction.IsTls,
             Route = transaction.Match?.Route.Name,
             Cluster = transaction.Match?.Route.Cluster.Id,
             Key = transaction.Key,

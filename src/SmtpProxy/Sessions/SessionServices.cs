@@ -1,6 +1,7 @@
 using SmtpProxy.Accounting;
 using SmtpProxy.Affinity;
 using SmtpProxy.Backends;
+using SmtpProxy.Connections;
 using SmtpProxy.Routing;
 
 namespace SmtpProxy.Sessions;
@@ -12,4 +13,5 @@ internal sealed record SessionServices(
     BackendPools Pools,
     TransactionAccountant Accountant,
     SessionAccountant Sessions,
+    ServerCertificates Certificates,
     TimeProvider Time);

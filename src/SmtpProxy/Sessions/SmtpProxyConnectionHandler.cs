@@ -33,8 +33,13 @@ internal sealed partial class SmtpProxyConnectionHandler(
             var limits = listener.Limits;
             if (!limiter.TryEnter(remote.Address, limits.MaxConnections, limits.MaxConnectionsPerClient))
             {
-                client.Refuse(SmtpReplies.TooManyConnections);
-                await client.FlushAsync(listener.CommandTimeout);
+                // In clear nobody who expects TLS understands it, and a handshake is what an overload cannot afford.
+                if (listener.Tls.Mode != Configuration.ListenerTlsMode.Implicit)
+                {
+                    client.Refuse(SmtpReplies.TooManyConnections);
+                    await client.FlushAsync(listener.CommandTimeout);
+                }
+
                 end = SessionEnd.ConnectionLimit;
                 return;
             }
@@ -45,6 +50,7 @@ internal sealed partial class SmtpProxyConnectionHandler(
             }
             finally
             {
+                await client.CloseAsync();
                 limiter.Leave(remote.Address);
             }
         }
@@ -64,8 +70,9 @@ internal sealed partial class SmtpProxyConnectionHandler(
         ConnectionContext connection, ClientIdentity identity, ClientChannel client, Configuration.ListenerConfig listener)
     {
         var flow = new TransactionFlow(identity, client, listener, source, services, stopping);
-        var reader = new CommandReader(client, listener, flow, () => OfferedCapabilities.Of(source.Current, listenerName, listener));
-        var session = new ClientSession(client, listener, reader, flow);
+        var reader = new CommandReader(client, listener, flow, () => OfferedCapabilities.Of(source.Current, listenerName, listener, client.IsTls));
+        var tls = new TlsUpgrade(client, identity, listener, services.Certificates, logger);
+        var session = new ClientSession(client, listener, reader, flow, tls);
         registry.Add(session, client);
         var lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
         await using var draining = lifetime?.ConnectionClosedRequested.UnsafeRegister(static state => ((ClientSession)state!).Drain(), session)

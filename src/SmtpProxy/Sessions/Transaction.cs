@@ -6,6 +6,9 @@ namespace SmtpProxy.Sessions;
 /// <summary>One transaction, from MAIL FROM to the end of data or its abandonment, over all the servers that it tries.</summary>
 internal sealed class Transaction(Envelope envelope, int number, RouteMatch? match, long startedAt)
 {
+    /// <summary>True when the client sent it under TLS.</summary>
+    public bool IsTls { get; init; }
+
     public Guid Id { get; } = Guid.CreateVersion7();
 
     public Envelope Envelope { get; } = envelope;

@@ -160,7 +160,7 @@ internal sealed class TransactionFlow
     {
         var snapshot = _source.Current;
         var startedAt = _services.Time.GetTimestamp();
-        var transaction = new Transaction(envelope, ++_count, snapshot.Routes.Match(envelope), startedAt);
+        var transaction = new Transaction(envelope, ++_count, snapshot.Routes.Match(envelope), startedAt) { IsTls = _client.IsTls };
         await _finder.ResolveAsync(transaction, _ended);
         transaction.Journal.RoutingDelay = _services.Time.GetElapsedTime(startedAt);
         return transaction;

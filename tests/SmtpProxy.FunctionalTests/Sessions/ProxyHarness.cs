@@ -57,7 +57,7 @@ internal sealed class ProxyHarness : ITransactionObserver, IAsyncDisposable
 
         var pool = Parse(cluster);
         pool["LoadBalancingPolicy"] ??= "FirstAlphabetical";
-        pool["Destinations"] = new JsonObject(servers.Select(server =>
+        pool["Destinations"] ??= new JsonObject(servers.Select(server =>
             KeyValuePair.Create<string, JsonNode?>(server.Name, new JsonObject { ["Address"] = server.EndPoint.ToString() })));
         var root = new JsonObject
         {

@@ -20,7 +20,8 @@ internal static class ListenerKeys
         .Value(x => x.Mode, Kind.Choice<ListenerTlsMode>(), "How TLS is offered.")
         .Value(x => x.Certificate, Kind.InputFile, "File of the certificate chain, PEM. Needed unless `Mode` is `None`.")
         .Value(x => x.Key, Kind.InputFile, "File of the private key, PEM; null: it is in the certificate file.")
-        .Value(x => x.RequireTls, Kind.Switch, "Answer 530 to mail in clear.");
+        .Value(x => x.RequireTls, Kind.Switch, "Answer 530 to mail in clear.")
+        .Value(x => x.HandshakeTimeout, Kind.Timeout, "How long a handshake may take.");
 
     /// <summary>Keys of <see cref="ProxyProtocolConfig"/>.</summary>
     public static ConfigSchema<ProxyProtocolConfig> ProxyProtocol { get; } = new ConfigSchema<ProxyProtocolConfig>()
