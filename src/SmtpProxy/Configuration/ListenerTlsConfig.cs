@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace SmtpProxy.Configuration;
 
 /// <summary>TLS towards clients.</summary>
@@ -11,6 +13,10 @@ public sealed record ListenerTlsConfig
 
     /// <summary>File of the private key, PEM; null: it is in the certificate file. Default null.</summary>
     public string? Key { get; init; }
+
+    /// <summary>More certificates, under names of the operator's choice; a client that names a host (SNI) gets the first that holds the host's
+    /// name. Default none.</summary>
+    public IReadOnlyDictionary<string, CertificateConfig> Certificates { get; init; } = FrozenDictionary<string, CertificateConfig>.Empty;
 
     /// <summary>Answer 530 to mail in clear. Default false.</summary>
     public bool RequireTls { get; init; }

@@ -10,17 +10,39 @@ internal sealed class ServerCertificates(TimeProvider time, ILogger<ServerCertif
 {
     private readonly ConcurrentDictionary<(string Certificate, string? Key), CertificateFile> _files = new();
 
-    /// <summary>What a handshake on this listener needs; null while its certificate cannot be read.</summary>
+    /// <summary>What a handshake on this listener needs; null while its main certificate cannot be read.</summary>
     public ServerOptionsSelectionCallback? Find(ListenerTlsConfig config)
     {
-        if (config.Certificate is not { } path)
+        if (config.Certificate is not { } path || Read(path, config.Key) is not { } main)
         {
             return null;
         }
 
-        var file = _files.GetOrAdd((path, config.Key), static (paths, self) => self.Open(paths.Certificate, paths.Key), this);
-        return file.Current is { } certificate ? (_, _, _, _) => ValueTask.FromResult(certificate) : null;
+        return (_, hello, _, _) => ValueTask.FromResult(Named(config, hello.ServerName) ?? main);
     }
+
+    /// <summary>The certificate that holds the name which the client asks for; null: none, or the name is none.</summary>
+    private SslServerAuthenticationOptions? Named(ListenerTlsConfig config, string name)
+    {
+        if (config.Certificates.Count == 0 || Uri.CheckHostName(name) != UriHostNameType.Dns)
+        {
+            return null;
+        }
+
+        foreach (var (_, certificate) in config.Certificates)
+        {
+            if (Read(certificate.Certificate, certificate.Key) is { } options
+                && options.ServerCertificateContext!.TargetCertificate.MatchesHostname(name))
+            {
+                return options;
+            }
+        }
+
+        return null;
+    }
+
+    private SslServerAuthenticationOptions? Read(string certificate, string? key) =>
+        _files.GetOrAdd((certificate, key), static (paths, self) => self.Open(paths.Certificate, paths.Key), this).Current;
 
     private CertificateFile Open(string certificate, string? key) => new(certificate, key, time, logger);
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Security.Authentication;
 
 namespace SmtpProxy.Infrastructure;
 
@@ -81,10 +82,16 @@ internal sealed class TlsPipe : IDuplexPipe, IDisposable
             await shakeHands(tls);
             return new TlsPipe(tls);
         }
-        catch
+        catch (Exception e)
         {
             await tls.DisposeAsync();
-            throw;
+            if (TransportFault.IsExpected(e))
+            {
+                throw;
+            }
+
+            // An alert where a hello must be makes SslStream say that the certificate has no key: nothing that a peer sends is our fault.
+            throw new AuthenticationException("The handshake failed.", e);
         }
     }
 

@@ -220,6 +220,39 @@ public sealed class ListenerTlsTests : IDisposable
         await Poll.UntilAsync(async () => await SerialAsync(proxy) != before, TimeSpan.FromSeconds(30), "the new certificate", Token);
     }
 
+    [Theory]
+    [InlineData("mail.example.net", "CN=mail.example.net")]
+    [InlineData("MAIL.example.net", "CN=mail.example.net")]
+    [InlineData("proxy.example.com", "CN=proxy.example.com")]
+    [InlineData("other.example.com", "CN=proxy.example.com")]
+    [InlineData("192.0.2.1", "CN=proxy.example.com")]
+    public async Task Certificates_ClientNamesAHost_GetsTheOneThatHoldsIt(string host, string expected)
+    {
+        var (certificate, key) = _authority.Write("mail.example.net");
+        var more = $$"""{ "net": { "Certificate": "{{certificate}}", "Key": "{{key}}" } }""";
+        await using var server = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await StartAsync(server, _authority.Listener("Implicit", $"\"Certificates\": {more}"));
+        await using var client = await TlsClient.ConnectAsync(proxy.EndPoint, Token);
+        await client.ShakeHandsAsync(_authority, host, checksName: false);
+
+        Assert.Equal(expected, client.ServerCertificate?.Subject);
+    }
+
+    [Theory]
+    [InlineData("\x16\x03\x01\xff\xff")]
+    [InlineData("\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00")]
+    [InlineData("\x15\x03\x03\x00\x02\x02\x28")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n")]
+    public async Task Implicit_NoHandshake_EndsTheSessionWithoutAFault(string octets)
+    {
+        await using var server = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await StartAsync(server, _authority.Listener("Implicit", "\"HandshakeTimeout\": \"1s\""));
+        await using var client = await TlsClient.ConnectAsync(proxy.EndPoint, Token);
+        await client.SendAsync(octets);
+
+        await UntilClosedAsync(proxy, "tls_failed");
+    }
+
     public void Dispose() => _authority.Dispose();
 
     private static Task<ProxyHarness> StartAsync(ScriptedServer server, string tls) =>

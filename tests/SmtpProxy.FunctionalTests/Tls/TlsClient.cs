@@ -45,11 +45,17 @@ internal sealed class TlsClient : IAsyncDisposable
     }
 
     public async Task ShakeHandsAsync(
-        TestAuthority authority, string name = "proxy.example.com", SslProtocols protocols = SslProtocols.Tls12 | SslProtocols.Tls13)
+        TestAuthority authority, string name = "proxy.example.com", SslProtocols protocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        bool checksName = true)
     {
         _tls = new SslStream(_clear);
         await _tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = name, CertificateChainPolicy = authority.Policy, EnabledSslProtocols = protocols },
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = name, CertificateChainPolicy = authority.Policy, EnabledSslProtocols = protocols,
+                RemoteCertificateValidationCallback = checksName ? null : static (_, _, _, faults) =>
+                    (faults & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None,
+            },
             _cancellationToken);
     }
 

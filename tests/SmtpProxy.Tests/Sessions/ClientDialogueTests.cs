@@ -1,3 +1,4 @@
+using SmtpProxy.Configuration;
 using SmtpProxy.Protocol;
 using SmtpProxy.Sessions;
 using Xunit;
@@ -42,9 +43,33 @@ public class ClientDialogueTests
     [InlineData(SmtpVerb.Vrfy, false, false, "Envelope", "BadArgument")]
     [InlineData(SmtpVerb.Expn, true, true, "None", "NotImplemented")]
     [InlineData(SmtpVerb.Etrn, true, true, "None", "NotImplemented")]
-    [InlineData(SmtpVerb.StartTls, false, true, "None", "NotImplemented")]
+    [InlineData(SmtpVerb.StartTls, false, true, "None", "StartTls")]
+    [InlineData(SmtpVerb.StartTls, true, true, "None", "BadArgument")]
     [InlineData(SmtpVerb.Auth, true, true, "None", "NotImplemented")]
     public void Next_EachVerbInEachState_IsTheStepOfTheTable(
         SmtpVerb verb, bool hasArgument, bool isGreeted, string state, string expected) =>
         Assert.Equal(expected, ClientDialogue.Next(verb, hasArgument, isGreeted, Enum.Parse<DialogueState>(state)).ToString());
+
+    [Theory]
+    [InlineData(SmtpVerb.StartTls, "None", false, false, "NotImplemented")]
+    [InlineData(SmtpVerb.StartTls, "Implicit", true, true, "NotImplemented")]
+    [InlineData(SmtpVerb.StartTls, "StartTls", false, false, "StartTls")]
+    [InlineData(SmtpVerb.StartTls, "StartTls", true, false, "StartTls")]
+    [InlineData(SmtpVerb.StartTls, "StartTls", true, true, "BadSequence")]
+    [InlineData(SmtpVerb.Mail, "StartTls", true, false, "TlsFirst")]
+    [InlineData(SmtpVerb.Mail, "StartTls", true, true, "Mail")]
+    [InlineData(SmtpVerb.Mail, "StartTls", false, false, "Mail")]
+    [InlineData(SmtpVerb.Auth, "StartTls", true, false, "TlsFirst")]
+    [InlineData(SmtpVerb.Unknown, "StartTls", true, false, "TlsFirst")]
+    [InlineData(SmtpVerb.Noop, "StartTls", true, false, "Ok")]
+    [InlineData(SmtpVerb.Rset, "StartTls", true, false, "Reset")]
+    [InlineData(SmtpVerb.Quit, "StartTls", true, false, "Quit")]
+    [InlineData(SmtpVerb.Help, "StartTls", true, false, "Help")]
+    public void UnderTls_EachVerb_IsWhatTheListenerAllows(SmtpVerb verb, string mode, bool isRequired, bool isTls, string expected)
+    {
+        var tls = new ListenerTlsConfig { Mode = Enum.Parse<ListenerTlsMode>(mode), RequireTls = isRequired };
+        var step = ClientDialogue.Next(verb, hasArgument: verb is SmtpVerb.Mail or SmtpVerb.Auth, isGreeted: true, DialogueState.None);
+
+        Assert.Equal(expected, ClientDialogue.UnderTls(step, verb, tls, isTls).ToString());
+    }
 }

@@ -11,6 +11,7 @@ internal static class ConfigRules
         new ValueRule(),
         new UnbuiltRule(),
         new ListenerRule(),
+        new ListenerTlsRule(),
         new RouteRule(),
         new ClusterRule(),
         new MailLoopRule(),

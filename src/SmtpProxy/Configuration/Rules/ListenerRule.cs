@@ -1,6 +1,5 @@
 using SmtpProxy.Configuration.Formats;
 using SmtpProxy.Configuration.Schema;
-using SmtpProxy.Infrastructure;
 
 namespace SmtpProxy.Configuration.Rules;
 
@@ -26,48 +25,11 @@ internal sealed class ListenerRule : IConfigRule
 
     private static void CheckNeeds(ListenerConfig listener, KeyPath path, ConfigErrors errors)
     {
-        if (listener.Tls is { Mode: not ListenerTlsMode.None, Certificate: null })
-        {
-            var certificate = path.Child(nameof(ListenerConfig.Tls), nameof(ListenerTlsConfig.Certificate));
-            errors.Add(certificate, "is required for TLS; allowed: a PEM file");
-        }
-
-        if (listener.Tls is { Mode: ListenerTlsMode.None, RequireTls: true })
-        {
-            errors.Add(
-                path.Child(nameof(ListenerConfig.Tls), nameof(ListenerTlsConfig.RequireTls)),
-                "nobody could send mail; allowed with Mode StartTls or Implicit");
-        }
-
-        if (listener.Tls is { Mode: not ListenerTlsMode.None, Certificate: { } file } tls && Problem(file, tls.Key) is { } problem)
-        {
-            errors.Add(path.Child(nameof(ListenerConfig.Tls), nameof(ListenerTlsConfig.Certificate)), problem);
-        }
-
         if (listener.ProxyProtocol is { Mode: not ProxyProtocolMode.Off, TrustedNetworks.Count: 0 })
         {
             errors.Add(
                 path.Child(nameof(ListenerConfig.ProxyProtocol), nameof(ProxyProtocolConfig.TrustedNetworks)),
                 "at least one network is needed: headers of anyone else are not believed");
-        }
-    }
-
-    private static string? Problem(string certificate, string? key)
-    {
-        if (!File.Exists(certificate) || (key is not null && !File.Exists(key)))
-        {
-            // Said already, of the file that is missing.
-            return null;
-        }
-
-        try
-        {
-            PemCertificate.Load(certificate, key);
-            return null;
-        }
-        catch (Exception e) when (PemCertificate.IsFault(e))
-        {
-            return $"{JsonText.Show(certificate)} cannot be used: {e.Message}; allowed: PEM, with the private key that belongs to it";
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class FileKind(bool mustExist) : ScalarKind
     public override string Allowed => mustExist ? "the path of a readable file that is not empty" : "a path";
 
     /// <inheritdoc/>
-    public override object? Complete(object? value, BindContext context) => value is string path ? Resolve(path, context) : null;
+    public override object? Complete(object? value, BindContext context) => value is string { Length: > 0 } path ? Resolve(path, context) : value;
 
     /// <inheritdoc/>
     public override void Check(object value, KeyPath path, ConfigErrors errors)

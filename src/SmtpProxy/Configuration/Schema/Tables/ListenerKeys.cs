@@ -15,13 +15,20 @@ internal static class ListenerKeys
         .Value(x => x.MaxRecipients, Kind.Number(1, 1_000_000), "Recipients of one transaction; the next is answered 452.")
         .Value(x => x.MaxPipelinedCommands, Kind.Number(1, 100_000), "Commands that are handled as one group.");
 
+    /// <summary>Keys of <see cref="CertificateConfig"/>.</summary>
+    public static ConfigSchema<CertificateConfig> Certificate { get; } = new ConfigSchema<CertificateConfig>()
+        .Required(x => x.Certificate, Kind.InputFile,
+            "File of a certificate chain, PEM, for clients that name a host which the certificate holds (SNI).")
+        .Value(x => x.Key, Kind.InputFile, "File of the private key, PEM; null: it is in the certificate file.");
+
     /// <summary>Keys of <see cref="ListenerTlsConfig"/>.</summary>
     public static ConfigSchema<ListenerTlsConfig> ListenerTls { get; } = new ConfigSchema<ListenerTlsConfig>()
         .Value(x => x.Mode, Kind.Choice<ListenerTlsMode>(), "How TLS is offered.")
         .Value(x => x.Certificate, Kind.InputFile, "File of the certificate chain, PEM. Needed unless `Mode` is `None`.")
         .Value(x => x.Key, Kind.InputFile, "File of the private key, PEM; null: it is in the certificate file.")
         .Value(x => x.RequireTls, Kind.Switch, "Answer 530 to mail in clear.")
-        .Value(x => x.HandshakeTimeout, Kind.Timeout, "How long a handshake may take.");
+        .Value(x => x.HandshakeTimeout, Kind.Timeout, "How long a handshake may take.")
+        .Map(x => x.Certificates, Certificate);
 
     /// <summary>Keys of <see cref="ProxyProtocolConfig"/>.</summary>
     public static ConfigSchema<ProxyProtocolConfig> ProxyProtocol { get; } = new ConfigSchema<ProxyProtocolConfig>()
