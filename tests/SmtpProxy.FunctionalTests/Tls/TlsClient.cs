@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using SmtpProxy.TestKit;
 
 namespace SmtpProxy.FunctionalTests.Tls;
 

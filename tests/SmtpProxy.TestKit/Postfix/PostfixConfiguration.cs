@@ -21,6 +21,7 @@ internal static class PostfixConfiguration
         proxymap  unix  -       -       n       -       -       proxymap
         smtp      unix  -       -       n       -       -       smtp
         relay     unix  -       -       n       -       -       smtp
+        tlsmgr    unix  -       -       n       1000?   1       tlsmgr
         showq     unix  n       -       n       -       -       showq
         error     unix  -       -       n       -       -       error
         retry     unix  -       -       n       -       -       error

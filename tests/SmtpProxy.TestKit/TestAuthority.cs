@@ -1,17 +1,17 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SmtpProxy.TestKit;
 
-namespace SmtpProxy.FunctionalTests.Tls;
+namespace SmtpProxy.TestKit;
 
 /// <summary>An authority that lives as long as a test, and the PEM files of what it issues.</summary>
-internal sealed class TestAuthority : IDisposable
+public sealed class TestAuthority : IDisposable
 {
     private readonly TempDirectory _folder = new();
     private readonly X509Certificate2 _root;
     private readonly X509Certificate2 _middle;
 
+    /// <summary>Makes a root and an authority below it.</summary>
     public TestAuthority()
     {
         _root = Issue("Test Root", issuer: null, isAuthority: true);
@@ -44,12 +44,15 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>The value of <c>Tls</c> in a listener.</summary>
+    /// <param name="mode">Its <c>Mode</c>.</param>
+    /// <param name="more">More keys.</param>
     public string Listener(string mode, string more = "")
     {
         var (certificate, key) = Write("proxy.example.com");
         return $$"""{ "Mode": "{{mode}}", "Certificate": "{{certificate}}", "Key": "{{key}}", {{more}} }""";
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _root.Dispose();
