@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.RegularExpressions;
 using SmtpProxy.TestKit.Wire;
 
@@ -113,9 +114,9 @@ internal sealed partial class SessionModel(string input, IReadOnlyList<ClientRep
         return end < 0 ? -1 : end + 5;
     }
 
-    private static decimal? ChunkSize(string line) =>
-        Chunk().Match(line) is { Success: true } chunk ? decimal.Parse(chunk.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+    private static BigInteger? ChunkSize(string line) =>
+        Chunk().Match(line) is { Success: true } chunk ? BigInteger.Parse(chunk.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
-    [GeneratedRegex(@"\Abdat[ \t]+(\d{1,19})(?:[ ].*)?[ \t]*\z", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\Abdat[ \t]+(\d+)(?:[ ].*)?[ \t]*\z", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Chunk();
 }

@@ -8,6 +8,11 @@ namespace SmtpProxy.Fuzz.Sessions;
 internal sealed class SessionPlayer(IPEndPoint proxy, int seed)
 {
     private const int Patience = 20;
+    private const int PatientManner = 2;
+    private const int MostWaits = 40;
+
+    // Long enough for a reply on loopback.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     private readonly Random _random = new(seed);
 
@@ -40,7 +45,16 @@ internal sealed class SessionPlayer(IPEndPoint proxy, int seed)
                 await wire.ReceiveAsync(new byte[1], cancellationToken);
             }
 
-            await SendAsync(wire, isLeaving ? input[.._random.Next(input.Length + 1)] : input, cancellationToken);
+            var sent = isLeaving ? input[.._random.Next(input.Length + 1)] : input;
+            if (manner == PatientManner)
+            {
+                await SendLinesAsync(wire, sent, cancellationToken);
+            }
+            else
+            {
+                await SendAsync(wire, sent, cancellationToken);
+            }
+
             if (isLeaving)
             {
                 return new PlayedSession("", IsWhole: false);
@@ -73,6 +87,19 @@ internal sealed class SessionPlayer(IPEndPoint proxy, int seed)
                 await Task.Yield();
             }
         }
+    }
+
+    /// <summary>Line by line, with time for an answer behind each: what comes next finds the proxy waiting.</summary>
+    private static async Task SendLinesAsync(TcpWire wire, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        for (var waits = 0; waits < MostWaits && input.Span.IndexOf("\r\n"u8) is var end and >= 0; waits++)
+        {
+            await wire.SendAsync(input[..(end + 2)], cancellationToken);
+            input = input[(end + 2)..];
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        }
+
+        await wire.SendAsync(input, cancellationToken);
     }
 
     private static async Task<string> ReceiveAsync(TcpWire wire, StringBuilder received, CancellationToken cancellationToken)
