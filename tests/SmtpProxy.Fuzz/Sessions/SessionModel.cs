@@ -53,7 +53,7 @@ internal sealed partial class SessionModel(string input, IReadOnlyList<ClientRep
             case 501 when verb == "BDAT":
                 _isClosed = true;
                 break;
-            case 502 when verb == "BDAT":
+            case not 501 when verb == "BDAT":
                 Require.That(ChunkSize(line) is { } size && size <= input.Length - _at, "BDAT is answered behind its octets");
                 _at += (int)ChunkSize(line)!.Value;
                 break;
@@ -117,6 +117,6 @@ internal sealed partial class SessionModel(string input, IReadOnlyList<ClientRep
     private static BigInteger? ChunkSize(string line) =>
         Chunk().Match(line) is { Success: true } chunk ? BigInteger.Parse(chunk.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
-    [GeneratedRegex(@"\Abdat[ \t]+(\d+)(?:[ ].*)?[ \t]*\z", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"\Abdat[ \t]+(\d+)(?:[ \t]+last)?[ \t]*\z", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Chunk();
 }
