@@ -80,7 +80,7 @@ public struct SmtpLineReader(int maxLength)
 
     private static byte LastOctet(in ReadOnlySequence<byte> buffer)
     {
-        // Not by the first span of a slice: beside the border of a segment, or an empty one, that span may be empty.
+        // Not by the first span: where the buffer begins with an exhausted segment, that one is empty.
         Span<byte> last = stackalloc byte[1];
         buffer.Slice(buffer.Length - 1).CopyTo(last);
         return last[0];
