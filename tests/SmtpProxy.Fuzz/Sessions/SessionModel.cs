@@ -53,7 +53,7 @@ internal sealed partial class SessionModel(string input, IReadOnlyList<ClientRep
             case 501 when verb == "BDAT":
                 _isClosed = true;
                 break;
-            case not 501 when verb == "BDAT":
+            case not (500 or 501) when verb == "BDAT":
                 Require.That(ChunkSize(line) is { } size && size <= input.Length - _at, "BDAT is answered behind its octets");
                 _at += (int)ChunkSize(line)!.Value;
                 break;
