@@ -53,7 +53,9 @@ internal sealed class TlsClient : IAsyncDisposable
         await _tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
-                TargetHost = name, CertificateChainPolicy = authority.Policy, EnabledSslProtocols = protocols,
+                TargetHost = name,
+                CertificateChainPolicy = authority.Policy,
+                EnabledSslProtocols = protocols,
                 RemoteCertificateValidationCallback = checksName ? null : static (_, _, _, faults) =>
                     (faults & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None,
             },
