@@ -30,12 +30,15 @@ give_up() {
 }
 
 # Command and the package that brings it.
-needs="etcd:etcd-server postfix:postfix smtp-source:postfix swaks:swaks"
+needs="etcd:etcd-server postfix:postfix smtp-source:postfix swaks:swaks openssl:openssl"
 
 missing=""
 for need in $needs; do
     command -v "${need%%:*}" > /dev/null || missing="$missing ${need##*:}"
 done
+
+# What swaks needs for TLS, and only recommends.
+perl -MNet::SSLeay -e 1 2> /dev/null || missing="$missing libnet-ssleay-perl"
 
 if [ -n "$missing" ]; then
     echo "Installing:$missing"
