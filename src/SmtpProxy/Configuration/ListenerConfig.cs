@@ -26,6 +26,9 @@ public sealed record ListenerConfig
     /// <summary>Refuse clients that speak before the greeting; false: answered in order. Default false.</summary>
     public bool RejectEarlyTalkers { get; init; }
 
+    /// <summary>How long the greeting is held back to see whether a client speaks before it; only with <c>RejectEarlyTalkers</c>.</summary>
+    public TimeSpan GreetingDelay { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a client may be silent between commands, and how long a reply may wait to be taken. Default 5 min.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

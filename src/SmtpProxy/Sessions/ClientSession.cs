@@ -28,7 +28,7 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
         try
         {
             end = listener.Tls.Mode == ListenerTlsMode.Implicit ? await tls.OpenAsync() : SessionEnd.None;
-            end = end == SessionEnd.None ? Open() : end;
+            end = end == SessionEnd.None ? await OpenAsync() : end;
             while (end == SessionEnd.None)
             {
                 end = await TurnAsync();
@@ -47,13 +47,22 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
         return end;
     }
 
-    private SessionEnd Open()
+    private async ValueTask<SessionEnd> OpenAsync()
     {
-        if (listener.RejectEarlyTalkers && client.TryRead(out var early))
+        if (listener.RejectEarlyTalkers)
         {
+            var early = await client.ReadAsync(listener.GreetingDelay);
             client.Advance(early.Buffer, needMore: false);
-            client.Refuse(SmtpReplies.EarlyTalker);
-            return SessionEnd.ProtocolError;
+            if (!early.Buffer.IsEmpty)
+            {
+                client.Refuse(SmtpReplies.EarlyTalker);
+                return SessionEnd.ProtocolError;
+            }
+
+            if (early.IsCompleted)
+            {
+                return SessionEnd.ClientClosed;
+            }
         }
 
         client.WriteGreeting(Encoding.ASCII.GetBytes(listener.Hostname));

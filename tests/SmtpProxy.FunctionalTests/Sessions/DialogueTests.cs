@@ -180,6 +180,16 @@ public class DialogueTests
         Assert.Equal("250-first\r\n250 second\r\n", await client.CommandAsync("MAIL FROM:<a@example.com>"));
     }
 
+    [Fact]
+    public async Task Connect_EarlyTalkersRejected_RefusesThemAndGreetsTheOthers()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "RejectEarlyTalkers": true, "GreetingDelay": "500ms" }""");
+        Assert.Equal(["554"], await TalkAsync(proxy, "EHLO c\r\nNOOP\r\n"));
+        await using var polite = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        Assert.StartsWith("250", await polite.CommandAsync("NOOP"), StringComparison.Ordinal);
+    }
+
     private static async Task<IReadOnlyList<string>> TalkAsync(ProxyHarness proxy, string octets)
     {
         using var socket = new TcpClient();

@@ -13,7 +13,7 @@ internal static class ContractSample
             "Tls": { "Mode": "None", "RequireTls": false },
             "ProxyProtocol": { "Mode": "Off", "TrustedNetworks": ["127.0.0.0/8"] },
             "Auth": { "Mode": "Off", "AllowWithoutTls": false },
-            "Capabilities": ["SIZE 10240000", "8BITMIME"], "BareNewline": "Reject", "RejectEarlyTalkers": true,
+            "Capabilities": ["SIZE 10240000", "8BITMIME"], "BareNewline": "Reject", "RejectEarlyTalkers": true, "GreetingDelay": "2s",
             "CommandTimeout": "1m", "BodyTimeout": "00:02:00",
             "Limits": { "MaxConnections": 1, "MaxConnectionsPerClient": 2, "MaxErrors": 3, "MaxCommandLine": 4096, "MaxRecipients": 5,
               "MaxPipelinedCommands": 6 } } },
@@ -53,6 +53,7 @@ internal static class ContractSample
         var listener = config.Listeners["mx"];
         Assert.Equal(("127.0.0.1:2525", "mx.example.com"), (listener.Address, listener.Hostname));
         Assert.Equal((false, true), (listener.Lenient, listener.RejectEarlyTalkers));
+        Assert.Equal(TimeSpan.FromSeconds(2), listener.GreetingDelay);
         Assert.Equal(["SIZE 10240000", "8BITMIME"], listener.Capabilities!);
         Assert.Equal((BareNewlineMode.Reject, RelayMode.Transaction), (listener.BareNewline, listener.RelayMode));
         Assert.Equal((Minutes(1), Minutes(2)), (listener.CommandTimeout, listener.BodyTimeout));

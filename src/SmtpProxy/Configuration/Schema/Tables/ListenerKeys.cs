@@ -52,6 +52,8 @@ internal static class ListenerKeys
             "EHLO lines to announce instead of what the servers offer; null: what every server offers.")
         .Value(x => x.BareNewline, Kind.Choice<BareNewlineMode>(), "What happens to bare CR and LF in a body.")
         .Value(x => x.RejectEarlyTalkers, Kind.Switch, "Refuse clients that speak before the greeting; false: answered in order.")
+        .Value(x => x.GreetingDelay, Kind.Timeout,
+            "How long the greeting is held back to see whether a client speaks before it; only with `RejectEarlyTalkers`.")
         .Value(x => x.CommandTimeout, Kind.Timeout,
             "How long a client may be silent between commands, and how long a reply may wait to be taken.")
         .Value(x => x.BodyTimeout, Kind.Timeout, "How long a client may be silent within a body.")
