@@ -10,14 +10,17 @@ public static class EnvelopeParser
     /// <summary>Reads <c>FROM:&lt;path&gt; parameters</c>.</summary>
     /// <param name="argument">What follows MAIL, without blanks around it.</param>
     /// <param name="lenient">Accept a path without brackets.</param>
-    public static EnvelopeCommand ParseMail(ReadOnlySpan<byte> argument, bool lenient) => Parse(argument, "FROM:"u8, isMail: true, lenient);
+    /// <param name="anyParameter">Pass parameters that nobody knows: the server is to judge them.</param>
+    public static EnvelopeCommand ParseMail(ReadOnlySpan<byte> argument, bool lenient, bool anyParameter = false) =>
+        Parse(argument, "FROM:"u8, isMail: true, lenient, anyParameter);
 
     /// <summary>Reads <c>TO:&lt;path&gt; parameters</c>.</summary>
     /// <param name="argument">What follows RCPT, without blanks around it.</param>
     /// <param name="lenient">Accept a path without brackets.</param>
-    public static EnvelopeCommand ParseRecipient(ReadOnlySpan<byte> argument, bool lenient) => Parse(argument, "TO:"u8, isMail: false, lenient);
+    public static EnvelopeCommand ParseRecipient(ReadOnlySpan<byte> argument, bool lenient) =>
+        Parse(argument, "TO:"u8, isMail: false, lenient, anyParameter: false);
 
-    private static EnvelopeCommand Parse(ReadOnlySpan<byte> argument, ReadOnlySpan<byte> keyword, bool isMail, bool lenient)
+    private static EnvelopeCommand Parse(ReadOnlySpan<byte> argument, ReadOnlySpan<byte> keyword, bool isMail, bool lenient, bool anyParameter)
     {
         if (argument.Length < keyword.Length || !Ascii.EqualsIgnoreCase(argument[..keyword.Length], keyword))
         {
@@ -47,12 +50,12 @@ public static class EnvelopeParser
             return Refused(EnvelopeStatus.Syntax);
         }
 
-        return Finish(path, tail.Trim(" \t"u8), isMail);
+        return Finish(path, tail.Trim(" \t"u8), isMail, anyParameter);
     }
 
-    private static EnvelopeCommand Finish(EnvelopePath path, ReadOnlySpan<byte> parameters, bool isMail)
+    private static EnvelopeCommand Finish(EnvelopePath path, ReadOnlySpan<byte> parameters, bool isMail, bool anyParameter)
     {
-        var read = new ParameterReader(isMail);
+        var read = new ParameterReader(isMail, anyParameter);
         var status = read.Read(parameters);
         if (status != EnvelopeStatus.Ok)
         {

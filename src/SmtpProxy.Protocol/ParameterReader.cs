@@ -4,9 +4,10 @@ using System.Text;
 namespace SmtpProxy.Protocol;
 
 /// <summary>Reads the parameters of MAIL or RCPT (RFC 5321 section 4.1.1.11).</summary>
-internal ref struct ParameterReader(bool isMail)
+internal ref struct ParameterReader(bool isMail, bool anyParameter)
 {
     private readonly bool _isMail = isMail;
+    private readonly bool _anyParameter = anyParameter;
     private uint _seen;
 
     public SmtpExtensions Required { get; private set; }
@@ -46,7 +47,7 @@ internal ref struct ParameterReader(bool isMail)
             }
         }
 
-        return EnvelopeStatus.UnknownParameter;
+        return !_anyParameter ? EnvelopeStatus.UnknownParameter : IsPrintable(parameter) ? EnvelopeStatus.Ok : EnvelopeStatus.BadParameter;
     }
 
     private EnvelopeStatus Take(EnvelopeParameter parameter, uint bit, ReadOnlySpan<byte> value, bool hasValue)

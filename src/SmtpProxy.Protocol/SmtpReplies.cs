@@ -64,6 +64,8 @@ public static class SmtpReplies
 
     public static ReadOnlySpan<byte> ServerLost => "451 4.4.2 The connection to the mail server was lost"u8;
 
+    public static ReadOnlySpan<byte> ServerLostForGood => "421 4.4.2 The connection to the mail server was lost, connect again"u8;
+
     public static ReadOnlySpan<byte> TooManyConnections => "421 4.7.0 Too many connections"u8;
 
     public static ReadOnlySpan<byte> TooManyErrors => "421 4.7.0 Too many errors"u8;

@@ -15,7 +15,7 @@ public sealed class PinnedEnumTests
         "None=0 Queue=1 Connect=2 Greeting=3 Ehlo=4 Mail=5 Rcpt=6 Data=7 Body=8 FinalReply=9 Reset=10")]
     [InlineData(
         typeof(SessionEnd),
-        "None=0 Quit=1 ClientClosed=2 ClientReset=3 ConnectionLimit=4 ErrorLimit=5 TimedOut=6 Drained=7 ProtocolError=8 Fault=9 TlsFailed=10")]
+        "None=0 Quit=1 ClientClosed=2 ClientReset=3 ConnectionLimit=4 ErrorLimit=5 TimedOut=6 Drained=7 ProtocolError=8 Fault=9 TlsFailed=10 ServerLost=11")]
     [InlineData(
         typeof(AttemptResult),
         "None=0 Answered=1 ConnectionLost=2 TimedOut=3 Refused=4 ProtocolError=5 NotCapable=6 StaleSession=7 Abandoned=8 QueueTimedOut=9 Disagreed=10")]

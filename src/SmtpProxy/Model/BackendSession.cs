@@ -162,6 +162,14 @@ internal sealed class BackendSession : IDisposable
         }
     }
 
+    /// <summary>What the server sends, for a relay that reads and writes at the same time. Replies are no longer counted then, and the session can
+    /// serve nobody else.</summary>
+    public PipeReader Splice()
+    {
+        ReleaseReply();
+        return Input;
+    }
+
     /// <summary>True when the session is fit for another transaction: nothing outstanding, nothing unasked for received, not closed.</summary>
     public bool IsClean()
     {

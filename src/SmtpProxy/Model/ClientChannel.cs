@@ -49,12 +49,22 @@ internal sealed class ClientChannel : IDisposable
     /// <summary>True once the proxy wants the session to end now, whatever it is doing.</summary>
     public bool IsEnding { get; private set; }
 
+    /// <summary>True once no new transaction may begin.</summary>
+    public bool IsDraining { get; private set; }
+
     /// <summary>Ends a wait in <see cref="ReadAsync"/> early, with a cancelled result.</summary>
     public void Wake()
     {
         // Whoever wakes has set a flag before, and the session looks at it after it has put another reader here: one of them sees the other's.
         Interlocked.MemoryBarrier();
         _input.CancelPendingRead();
+    }
+
+    /// <summary>Asks the session to end at the next point where no transaction runs.</summary>
+    public void Drain()
+    {
+        IsDraining = true;
+        Wake();
     }
 
     /// <summary>Asks the session to end now.</summary>
@@ -96,6 +106,28 @@ internal sealed class ClientChannel : IDisposable
     {
         Received += _bufferStart - rest.Length;
         _input.AdvanceTo(rest.Start, needMore ? rest.End : rest.Start);
+    }
+
+    /// <summary>What the client sends, for a relay that reads and writes at the same time. It counts what it takes by <see cref="CountReceived"/>.</summary>
+    public PipeReader Splice() => _input;
+
+    /// <summary>Counts octets that were consumed from the reader itself.</summary>
+    public void CountReceived(long octets) => Received += octets;
+
+    /// <summary>Queues octets that a server sent, as they are.</summary>
+    public void WriteSpliced(in ReadOnlySequence<byte> octets)
+    {
+        if (octets.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var segment in octets)
+        {
+            _output.Write(segment.Span);
+        }
+
+        Note(octets.Length);
     }
 
     /// <summary>Queues wire text that is complete as it stands.</summary>

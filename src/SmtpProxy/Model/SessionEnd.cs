@@ -35,4 +35,7 @@ public enum SessionEnd : byte
 
     /// <summary>The TLS handshake failed or took too long.</summary>
     TlsFailed = 10,
+
+    /// <summary>In session mode: the server closed or fell silent.</summary>
+    ServerLost = 11,
 }

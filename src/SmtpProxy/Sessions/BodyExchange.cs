@@ -38,7 +38,8 @@ internal sealed class BodyExchange(ServerFinder finder, BodyVerdicts verdicts, C
         }
     }
 
-    private static BareNewlinePolicy Policy(BareNewlineMode mode) => mode switch
+    /// <summary>The scanner's word for the operator's.</summary>
+    public static BareNewlinePolicy Policy(BareNewlineMode mode) => mode switch
     {
         BareNewlineMode.Reject => BareNewlinePolicy.Reject,
         BareNewlineMode.Pass => BareNewlinePolicy.Pass,

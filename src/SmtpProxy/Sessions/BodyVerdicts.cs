@@ -1,4 +1,3 @@
-using SmtpProxy.Backends;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 using SmtpProxy.Relay;
@@ -15,16 +14,13 @@ internal sealed class BodyVerdicts(ServerFinder finder, ClientChannel client)
     public BodyVerdict Tell(Transaction transaction, BackendSession server, TransactionStage stage)
     {
         var reply = server.Reply;
-        var about = ReplyClassifier.Classify(reply, stage);
         transaction.Journal.Reply(server.Destination.Id, stage, reply);
         transaction.Journal.Told(stage, reply);
         client.Write(reply);
         server.IsInTransaction = false;
-        transaction.Journal.Attempt(new AttemptRecord(
-            server.Destination.Id, server.RemoteEndPoint, stage, about == ReplyClass.Host ? AttemptResult.Refused : AttemptResult.Answered,
-            reply.Code, reply.Enhanced, about == ReplyClass.Host || (about == ReplyClass.Policy && Records.Counts(transaction, reply.Enhanced))));
+        transaction.Journal.Attempt(Records.Verdict(transaction, server, stage, reply));
         transaction.IsAnswered = true;
-        return new BodyVerdict(Outcome(reply), SessionEnd.None);
+        return new BodyVerdict(Records.Outcome(reply), SessionEnd.None);
     }
 
     /// <summary>The server was lost before it could answer: what it said last stands if it was a refusal.</summary>
@@ -83,7 +79,4 @@ internal sealed class BodyVerdicts(ServerFinder finder, ClientChannel client)
         client.Refuse(text);
         transaction.Journal.Told(stage, text);
     }
-
-    private static TransactionOutcome Outcome(in SmtpReply reply) =>
-        reply.IsPositive ? TransactionOutcome.Relayed : reply.IsPermanent ? TransactionOutcome.Rejected : TransactionOutcome.Deferred;
 }

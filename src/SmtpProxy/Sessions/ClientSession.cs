@@ -9,17 +9,11 @@ namespace SmtpProxy.Sessions;
 /// <summary>The dialogue with one client: in turns, each of which reads what the client has sent, up to what must wait for a server.</summary>
 internal sealed class ClientSession(ClientChannel client, ListenerConfig listener, CommandReader reader, TransactionFlow flow, TlsUpgrade tls)
 {
-    private volatile bool _isDraining;
-
     // A PROXY v2 header where none is expected begins like this; no SMTP client does.
     private static ReadOnlySpan<byte> ProxyV2Start => [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51];
 
     /// <summary>No new transaction from now on: an idle session ends at once, another one after its transaction.</summary>
-    public void Drain()
-    {
-        _isDraining = true;
-        client.Wake();
-    }
+    public void Drain() => client.Drain();
 
     /// <summary>Runs the dialogue to its end; all replies that are due have been sent when it returns.</summary>
     public async Task<SessionEnd> RunAsync()
@@ -134,7 +128,7 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
 
     private SessionEnd IsOver()
     {
-        if (client.IsEnding || (_isDraining && !flow.IsInTransaction))
+        if (client.IsEnding || (client.IsDraining && !flow.IsInTransaction))
         {
             client.Refuse(SmtpReplies.ShuttingDown);
             return SessionEnd.Drained;

@@ -151,7 +151,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
 
     private bool TryTakeMail(ReadOnlySpan<byte> argument)
     {
-        var mail = EnvelopeParser.ParseMail(argument, listener.Lenient);
+        var mail = EnvelopeParser.ParseMail(argument, listener.Lenient, anyParameter: listener.RelayMode == RelayMode.Session);
         if (mail.Status != EnvelopeStatus.Ok)
         {
             Refuse(EnvelopeReader.Refusal(mail.Status, TransactionStage.Mail));

@@ -1,3 +1,4 @@
+using SmtpProxy.Backends;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 
@@ -51,4 +52,36 @@ internal static class Records
     public static bool Counts(Transaction transaction, EnhancedStatusCode code) =>
         !code.IsNone && transaction.Match is { } match
         && match.Cluster.Config.SessionAffinity.CountCodes.Contains(code.ToString());
+
+    /// <summary>The outcome of a transaction that ends without a text: what the client was told last, unless that was no refusal.</summary>
+    public static TransactionOutcome Refused(Transaction transaction) => transaction.Journal.Code switch
+    {
+        >= 500 => TransactionOutcome.Rejected,
+        >= 400 => TransactionOutcome.Deferred,
+        _ => TransactionOutcome.Aborted,
+    };
+
+    /// <summary>The attempt that a transaction ends with.</summary>
+    public static AttemptRecord LastAttempt(Transaction transaction, BackendSession server, TransactionOutcome outcome)
+    {
+        var journal = transaction.Journal;
+        var isDeferral = journal.Code is >= 400 and < 500 && outcome == TransactionOutcome.Deferred;
+        return new AttemptRecord(
+            server.Destination.Id, server.RemoteEndPoint, journal.Stage,
+            outcome == TransactionOutcome.Aborted ? AttemptResult.Abandoned : AttemptResult.Answered, journal.Code, journal.Enhanced,
+            isDeferral && Counts(transaction, journal.Enhanced));
+    }
+
+    /// <summary>The attempt whose verdict is the server's last reply.</summary>
+    public static AttemptRecord Verdict(Transaction transaction, BackendSession server, TransactionStage stage, in SmtpReply reply)
+    {
+        var about = ReplyClassifier.Classify(reply, stage);
+        return new AttemptRecord(
+            server.Destination.Id, server.RemoteEndPoint, stage, about == ReplyClass.Host ? AttemptResult.Refused : AttemptResult.Answered,
+            reply.Code, reply.Enhanced, about == ReplyClass.Host || (about == ReplyClass.Policy && Counts(transaction, reply.Enhanced)));
+    }
+
+    /// <summary>The outcome that a reply to the end of a text means.</summary>
+    public static TransactionOutcome Outcome(in SmtpReply reply) =>
+        reply.IsPositive ? TransactionOutcome.Relayed : reply.IsPermanent ? TransactionOutcome.Rejected : TransactionOutcome.Deferred;
 }

@@ -17,6 +17,7 @@ internal sealed class TransactionFlow
     private readonly EnvelopeExchange _envelopes;
     private readonly BodyExchange _bodies;
     private readonly ChunkExchange _chunks;
+    private readonly SessionSplice? _splice;
     private readonly CommandGroup _group = new();
     private readonly int _maxPending;
     private readonly CancellationToken _ended;
@@ -40,6 +41,7 @@ internal sealed class TransactionFlow
         var verdicts = new BodyVerdicts(_finder, client);
         _bodies = new BodyExchange(_finder, verdicts, client, listener);
         _chunks = new ChunkExchange(_finder, verdicts, client, listener, ended);
+        _splice = listener.RelayMode == RelayMode.Session ? new SessionSplice(services, _finder, client, listener, Begin) : null;
     }
 
     /// <summary>True from MAIL, answered or not, to the end of the transaction.</summary>
@@ -54,7 +56,7 @@ internal sealed class TransactionFlow
     public int Pending => _group.Count;
 
     /// <summary>True when the gathered commands must be sent now: the text may follow, or they are as many as may wait.</summary>
-    public bool IsDue => _group.HasData || _chunk is not null || _group.Count >= _maxPending;
+    public bool IsDue => _group.HasData || _chunk is not null || (_splice is not null && _group.HasMail) || _group.Count >= _maxPending;
 
     /// <summary>Recipients accepted or still to be asked for.</summary>
     public int Recipients => (_current?.Accepted.Count ?? 0) + _group.Count;
@@ -102,7 +104,7 @@ internal sealed class TransactionFlow
         _group.Clear();
         if (_current is { } transaction)
         {
-            Complete(transaction.Accepted.Count == 0 || transaction.IsDead ? Refused(transaction) : TransactionOutcome.Aborted);
+            Complete(transaction.Accepted.Count == 0 || transaction.IsDead ? Records.Refused(transaction) : TransactionOutcome.Aborted);
         }
     }
 
@@ -131,6 +133,12 @@ internal sealed class TransactionFlow
         var isTextNext = await _envelopes.RunAsync(_current, _group);
         var hadData = _group.HasData;
         _group.Clear();
+        if (_splice is { } splice && _current is { IsMailAccepted: true } first)
+        {
+            (_current, _next) = (null, null);
+            return await splice.RunAsync(first);
+        }
+
         if (isTextNext)
         {
             var verdict = await _bodies.RunAsync(_current);
@@ -140,31 +148,24 @@ internal sealed class TransactionFlow
 
         if (!_current.IsMailAccepted)
         {
-            Complete(Refused(_current));
+            Complete(Records.Refused(_current));
         }
 
         return hadData ? RefuseEarlyText() : SessionEnd.None;
     }
 
-    /// <summary>The outcome of a transaction that ends without a text: what the client was told last, unless that was no refusal.</summary>
-    private static TransactionOutcome Refused(Transaction transaction) => transaction.Journal.Code switch
-    {
-        >= 500 => TransactionOutcome.Rejected,
-        >= 400 => TransactionOutcome.Deferred,
-        _ => TransactionOutcome.Aborted,
-    };
-
     private bool Has(SmtpExtensions extension) => ((_current?.Envelope ?? _next)?.Required & extension) == extension;
 
     private async ValueTask<Transaction> BeginAsync(Envelope envelope)
     {
-        var snapshot = _source.Current;
-        var startedAt = _services.Time.GetTimestamp();
-        var transaction = new Transaction(envelope, ++_count, snapshot.Routes.Match(envelope), startedAt) { IsTls = _client.IsTls };
+        var transaction = Begin(envelope, _source.Current.Routes.Match(envelope));
         await _finder.ResolveAsync(transaction, _ended);
-        transaction.Journal.RoutingDelay = _services.Time.GetElapsedTime(startedAt);
+        transaction.Journal.RoutingDelay = _services.Time.GetElapsedTime(transaction.StartedAt);
         return transaction;
     }
+
+    private Transaction Begin(Envelope envelope, RouteMatch? match) =>
+        new(envelope, ++_count, match, _services.Time.GetTimestamp()) { IsTls = _client.IsTls };
 
     private void Complete(TransactionOutcome outcome)
     {
@@ -175,7 +176,7 @@ internal sealed class TransactionFlow
         {
             if (!transaction.IsAnswered)
             {
-                transaction.Journal.Attempt(LastAttempt(transaction, server, outcome));
+                transaction.Journal.Attempt(Records.LastAttempt(transaction, server, outcome));
             }
 
             transaction.Server = null;
@@ -192,15 +193,5 @@ internal sealed class TransactionFlow
         }
 
         _services.Accountant.Complete(Records.Of(transaction, outcome, _finder.Fallback(transaction), _services.Time));
-    }
-
-    private static AttemptRecord LastAttempt(Transaction transaction, BackendSession server, TransactionOutcome outcome)
-    {
-        var journal = transaction.Journal;
-        var isDeferral = journal.Code is >= 400 and < 500 && outcome == TransactionOutcome.Deferred;
-        return new AttemptRecord(
-            server.Destination.Id, server.RemoteEndPoint, journal.Stage,
-            outcome == TransactionOutcome.Aborted ? AttemptResult.Abandoned : AttemptResult.Answered, journal.Code, journal.Enhanced,
-            isDeferral && Records.Counts(transaction, journal.Enhanced));
     }
 }

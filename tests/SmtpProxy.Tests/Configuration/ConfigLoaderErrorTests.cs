@@ -89,7 +89,6 @@ public sealed class ConfigLoaderErrorTests : IDisposable
     [InlineData("Admin:TokenFile", "'.'", "'{folder}' cannot be read; allowed: the path of a readable file that is not empty")]
     [InlineData("AffinityStore:Sqlite:Path", "'.'", "'{folder}' is a directory; allowed: a path")]
     // Features that this version does not have.
-    [InlineData("Listeners:mx:RelayMode", "'Session'", "'Session' is not available in this version; allowed: Transaction")]
     [InlineData("Listeners:mx:Tls:RequireTls", "true", "nobody could send mail; allowed with Mode StartTls or Implicit")]
     [InlineData("Listeners:mx:Auth:Mode", "'Relay'", "'Relay' is not available in this version; allowed: Off")]
     [InlineData("Clusters:pool:Connection:Identity", "'XClient'", "'XClient' is not available in this version; allowed: None")]
