@@ -18,7 +18,7 @@ public sealed class PinnedEnumTests
         "None=0 Quit=1 ClientClosed=2 ClientReset=3 ConnectionLimit=4 ErrorLimit=5 TimedOut=6 Drained=7 ProtocolError=8 Fault=9 TlsFailed=10 ServerLost=11")]
     [InlineData(
         typeof(AttemptResult),
-        "None=0 Answered=1 ConnectionLost=2 TimedOut=3 Refused=4 ProtocolError=5 NotCapable=6 StaleSession=7 Abandoned=8 QueueTimedOut=9 Disagreed=10")]
+        "None=0 Answered=1 ConnectionLost=2 TimedOut=3 Refused=4 ProtocolError=5 NotCapable=6 StaleSession=7 Abandoned=8 QueueTimedOut=9 Disagreed=10 ReplyTooLong=11")]
     public void Values_OfEnumsThatLeaveTheProcess_StayAsTheyAre(Type type, string expected)
     {
         var actual = Enum.GetValuesAsUnderlyingType(type).Cast<byte>().Select(value => $"{Enum.GetName(type, value)}={value}");

@@ -13,6 +13,7 @@ internal static class FaultClassifier
         ReplyRead.Closed => AttemptResult.ConnectionLost,
         ReplyRead.TimedOut => AttemptResult.TimedOut,
         ReplyRead.ProtocolError => AttemptResult.ProtocolError,
+        ReplyRead.TooLong => AttemptResult.ReplyTooLong,
         _ => AttemptResult.None,
     };
 
@@ -30,6 +31,7 @@ internal static class FaultClassifier
         ReplyRead.Closed => "connection closed by the server",
         ReplyRead.TimedOut => "no reply in time",
         ReplyRead.ProtocolError => "malformed reply",
+        ReplyRead.TooLong => "reply too long",
         _ => string.Empty,
     };
 

@@ -7,9 +7,6 @@ namespace SmtpProxy.Backends;
 /// the pool's lock.</summary>
 internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges, TimeProvider time, SweepSchedule sweeps)
 {
-    /// <summary>Transactions that may wait for a connection; those beyond are told at once.</summary>
-    public const int MaxWaiters = 10_000;
-
     private readonly IdleSessions _idle = new();
     private readonly LinkedList<PoolWaiter> _waiters = new();
     private readonly Dictionary<BackendSession, PooledSession> _leased = [];
@@ -55,7 +52,7 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
             return new(MayConnect: true);
         }
 
-        return _waiters.Count < MaxWaiters ? Enqueue(new PoolWaiter(hostname, fresh)) : new(Refusal: PoolRefusal.QueueFull);
+        return _waiters.Count < Settings.MaxQueue ? Enqueue(new PoolWaiter(hostname, fresh)) : new(Refusal: PoolRefusal.QueueFull);
     }
 
     /// <summary>Books a finished connect; null: it failed.</summary>

@@ -20,4 +20,7 @@ public sealed record AffinityStoreConfig
 
     /// <summary>Entries held in memory; beyond it the least recently used go. Default 1000000.</summary>
     public int MaxEntries { get; init; } = 1_000_000;
+
+    /// <summary>Senders whose writes wait while the store is away; beyond it the oldest is lost. Default 100000.</summary>
+    public int MaxQueuedWrites { get; init; } = 100_000;
 }

@@ -33,6 +33,9 @@ public sealed record ConnectionConfig
     /// <summary>How long a transaction waits for a free connection. Default 30 s.</summary>
     public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Transactions that may wait for a connection to one destination; the next one goes elsewhere. Default 10000.</summary>
+    public int MaxQueue { get; init; } = 10_000;
+
     /// <summary>Idle connections kept for each destination; 0: a connection each. Default 32.</summary>
     public int PoolSize { get; init; } = 32;
 
@@ -50,6 +53,15 @@ public sealed record ConnectionConfig
 
     /// <summary>How long another server is tried for one transaction. Default 60 s.</summary>
     public TimeSpan AttemptBudget { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Bytes of one line of a reply; a server that sends a longer one has failed. Default 2048.</summary>
+    public int MaxReplyLine { get; init; } = 2_048;
+
+    /// <summary>Bytes of a whole reply. Default 65536.</summary>
+    public int MaxReply { get; init; } = 65_536;
+
+    /// <summary>Lines of one reply. Default 256.</summary>
+    public int MaxReplyLines { get; init; } = 256;
 
     /// <summary>Bytes of a body that are kept so that it can be sent again elsewhere; 0: none. Default 262144.</summary>
     public int ReplayLimit { get; init; } = 262_144;
@@ -70,12 +82,16 @@ public sealed record ConnectionConfig
             FinalReplyTimeout = overrides.FinalReplyTimeout ?? FinalReplyTimeout,
             MaxConnections = overrides.MaxConnections ?? MaxConnections,
             QueueTimeout = overrides.QueueTimeout ?? QueueTimeout,
+            MaxQueue = overrides.MaxQueue ?? MaxQueue,
             PoolSize = overrides.PoolSize ?? PoolSize,
             PoolIdle = overrides.PoolIdle ?? PoolIdle,
             PoolMaxAge = overrides.PoolMaxAge ?? PoolMaxAge,
             MaxTransactions = overrides.MaxTransactions ?? MaxTransactions,
             MaxAttempts = overrides.MaxAttempts ?? MaxAttempts,
             AttemptBudget = overrides.AttemptBudget ?? AttemptBudget,
+            MaxReplyLine = overrides.MaxReplyLine ?? MaxReplyLine,
+            MaxReply = overrides.MaxReply ?? MaxReply,
+            MaxReplyLines = overrides.MaxReplyLines ?? MaxReplyLines,
             ReplayLimit = overrides.ReplayLimit ?? ReplayLimit,
         };
 }

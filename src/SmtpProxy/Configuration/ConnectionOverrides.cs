@@ -33,6 +33,9 @@ public sealed record ConnectionOverrides
     /// <summary>Instead of <see cref="ConnectionConfig.QueueTimeout"/>.</summary>
     public TimeSpan? QueueTimeout { get; init; }
 
+    /// <summary>Instead of <see cref="ConnectionConfig.MaxQueue"/>.</summary>
+    public int? MaxQueue { get; init; }
+
     /// <summary>Instead of <see cref="ConnectionConfig.PoolSize"/>.</summary>
     public int? PoolSize { get; init; }
 
@@ -50,6 +53,15 @@ public sealed record ConnectionOverrides
 
     /// <summary>Instead of <see cref="ConnectionConfig.AttemptBudget"/>.</summary>
     public TimeSpan? AttemptBudget { get; init; }
+
+    /// <summary>Instead of <see cref="ConnectionConfig.MaxReplyLine"/>.</summary>
+    public int? MaxReplyLine { get; init; }
+
+    /// <summary>Instead of <see cref="ConnectionConfig.MaxReply"/>.</summary>
+    public int? MaxReply { get; init; }
+
+    /// <summary>Instead of <see cref="ConnectionConfig.MaxReplyLines"/>.</summary>
+    public int? MaxReplyLines { get; init; }
 
     /// <summary>Instead of <see cref="ConnectionConfig.ReplayLimit"/>.</summary>
     public int? ReplayLimit { get; init; }

@@ -32,6 +32,9 @@ public sealed record ProxyConfig
     /// <summary>Shape of the transaction log line. Default <c>Postfix</c>.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Postfix;
 
+    /// <summary>Lines of the transaction log that wait to be written; beyond it the oldest is lost. Default 65536.</summary>
+    public int MaxQueuedLogLines { get; init; } = 65_536;
+
     /// <summary>The directory of the configuration file; set by the loader, which has resolved all paths against it. Not a key.</summary>
     public string? BaseDirectory { get; init; }
 }

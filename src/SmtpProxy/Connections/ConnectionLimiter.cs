@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using SmtpProxy.Model;
 
 namespace SmtpProxy.Connections;
 
@@ -12,22 +13,22 @@ internal sealed class ConnectionLimiter
     /// <summary>Connections that are open now.</summary>
     public int Total => Volatile.Read(ref _total);
 
-    /// <summary>Admits one more connection of <paramref name="client"/>. False when a limit is reached; nothing is counted then.</summary>
-    public bool TryEnter(IPAddress client, int maxConnections, int maxPerClient)
+    /// <summary>Admits one more connection of <paramref name="client"/>: none, or the limit that forbids it; nothing is counted then.</summary>
+    public LimitKind Enter(IPAddress client, int maxConnections, int maxPerClient)
     {
         if (Interlocked.Increment(ref _total) > maxConnections)
         {
             Interlocked.Decrement(ref _total);
-            return false;
+            return LimitKind.MaxConnections;
         }
 
         if (_byClient.AddOrUpdate(client, 1, static (_, count) => count + 1) > maxPerClient)
         {
             Leave(client);
-            return false;
+            return LimitKind.MaxConnectionsPerClient;
         }
 
-        return true;
+        return LimitKind.None;
     }
 
     /// <summary>A connection that was admitted has ended.</summary>

@@ -40,21 +40,24 @@ internal static class ProxyRuntimeFactory
                 Settings = Settings,
                 Registry = registry,
                 MaxEntries = config.AffinityStore.MaxEntries,
+                MaxQueuedWrites = config.AffinityStore.MaxQueuedWrites,
                 StoreTimeout = config.AffinityStore.Etcd.Timeout,
             },
             time,
             loggers.CreateLogger<AffinityDirectory>());
         var reroutes = new RerouteObserver(directory, Settings, time, loggers.CreateLogger<RerouteObserver>());
-        var lines = new QueuedLineWriter(log, metrics, time, loggers.CreateLogger<QueuedLineWriter>());
+        var lines = new QueuedLineWriter(log, metrics, time, loggers.CreateLogger<QueuedLineWriter>(), config.MaxQueuedLogLines);
+        var limits = new LimitMetrics(metrics);
         _ = new DestinationMetrics(metrics, registry, () => source.Current.Clusters.Values.SelectMany(static c => c.Model.Destinations));
         var services = new SessionServices(
             directory,
             new CandidateSelector(time),
             new BackendPools(new SocketBackendTransport(time), new PoolMetrics(metrics), time, loggers.CreateLogger<BackendPools>()),
             new TransactionAccountant(
-                [reroutes, new TransactionMetrics(metrics, time), new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
+                [reroutes, new TransactionMetrics(metrics, time), limits, new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
                 loggers.CreateLogger<TransactionAccountant>()),
             new SessionAccountant([new SessionMetrics(metrics)], loggers.CreateLogger<SessionAccountant>()),
+            limits,
             new ServerCertificates(time, loggers.CreateLogger<ServerCertificates>()),
             time);
         var learner = new CapabilityLearner(source, services.Pools, time);

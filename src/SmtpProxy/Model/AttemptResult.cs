@@ -18,7 +18,7 @@ public enum AttemptResult : byte
     /// <summary>The server answered that it cannot serve now.</summary>
     Refused = 4,
 
-    /// <summary>The server broke the protocol: reply limits, disagreeing lines, surplus replies.</summary>
+    /// <summary>The server broke the protocol: disagreeing lines, surplus replies.</summary>
     ProtocolError = 5,
 
     /// <summary>The server lacks an extension that the transaction needs.</summary>
@@ -35,4 +35,7 @@ public enum AttemptResult : byte
 
     /// <summary>The server's answers to the replayed envelope differ from those already given.</summary>
     Disagreed = 10,
+
+    /// <summary>The server's reply passed a limit.</summary>
+    ReplyTooLong = 11,
 }

@@ -15,7 +15,7 @@ internal sealed class BackendSession : IDisposable
     private readonly IDisposable _connection;
     private readonly TimeProvider _time;
     private readonly Deadline _deadline;
-    private SmtpReplyParser _parser = new(SmtpLimits.ReplyLine, SmtpLimits.Reply, SmtpLimits.ReplyLines);
+    private SmtpReplyParser _parser;
     private TlsPipe? _tls;
     private SequencePosition _next;
     private bool _holdsReply;
@@ -31,6 +31,7 @@ internal sealed class BackendSession : IDisposable
         _connection = connection;
         _deadline = new Deadline(time, Interrupt);
         CreatedAt = time.GetTimestamp();
+        _parser = NewParser(destination);
     }
 
     public DestinationState Destination { get; }
@@ -95,7 +96,7 @@ internal sealed class BackendSession : IDisposable
                 Input.AdvanceTo(buffer.Start, buffer.End);
                 if (status != ReplyStatus.NeedMore)
                 {
-                    return Break(ReplyRead.ProtocolError);
+                    return Break(status == ReplyStatus.TooLong ? ReplyRead.TooLong : ReplyRead.ProtocolError);
                 }
 
                 if (result.IsCompleted)
@@ -209,6 +210,13 @@ internal sealed class BackendSession : IDisposable
         _deadline.Dispose();
         _connection.Dispose();
         _tls?.Dispose();
+    }
+
+    /// <summary>A parser with the limits that the destination sets for replies.</summary>
+    public static SmtpReplyParser NewParser(DestinationState destination)
+    {
+        var settings = destination.Model.Connection;
+        return new(settings.MaxReplyLine, settings.MaxReply, settings.MaxReplyLines);
     }
 
     private void Interrupt()

@@ -20,6 +20,7 @@ internal sealed class ClientChannel : IDisposable
     private volatile PipeWriter _output;
     private TlsPipe? _tls;
     private long _bufferStart;
+    private long _waitingSince;
 
     public ClientChannel(IDuplexPipe transport, string sessionId, TimeProvider time)
     {
@@ -88,9 +89,21 @@ internal sealed class ClientChannel : IDisposable
     }
 
     /// <summary>Waits for octets from the client. A cancelled result: the deadline has passed if <see cref="HasTimedOut"/>, else somebody woke the session.</summary>
-    public async ValueTask<ReadResult> ReadAsync(TimeSpan timeout)
+    /// <param name="timeout">How long the client may take.</param>
+    /// <param name="isSameWait">True: counted from where the wait before began, because what came since was not all that is waited for.</param>
+    public async ValueTask<ReadResult> ReadAsync(TimeSpan timeout, bool isSameWait = false)
     {
-        _deadline.Set(timeout);
+        if (!isSameWait)
+        {
+            _waitingSince = _time.GetTimestamp();
+            _deadline.Set(timeout);
+        }
+        else
+        {
+            var left = timeout - _time.GetElapsedTime(_waitingSince);
+            _deadline.Set(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
         var result = await _input.ReadAsync();
         _bufferStart = result.Buffer.Length;
         HasTimedOut = result.IsCanceled && _deadline.IsExpired;

@@ -15,6 +15,9 @@ public enum ReplyRead : byte
     /// <summary>The deadline for the whole reply passed.</summary>
     TimedOut = 3,
 
-    /// <summary>The reply passed a limit, or its lines disagree (RFC 5321 section 4.2.1).</summary>
+    /// <summary>No reply at all, or its lines disagree (RFC 5321 section 4.2.1).</summary>
     ProtocolError = 4,
+
+    /// <summary>The reply passed a limit.</summary>
+    TooLong = 5,
 }

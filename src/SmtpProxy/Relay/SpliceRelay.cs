@@ -19,7 +19,7 @@ internal sealed class SpliceRelay : IDisposable
     private readonly PipeReader _fromServer;
     private readonly Deadline _deadline;
     private readonly Lock _lock = new();
-    private SmtpReplyParser _replies = new(SmtpLimits.ReplyLine, SmtpLimits.Reply, SmtpLimits.ReplyLines);
+    private SmtpReplyParser _replies;
     private int _end;
     private bool _isHalfClosed;
 
@@ -28,6 +28,7 @@ internal sealed class SpliceRelay : IDisposable
         (_client, _server, _dialogue, _timeouts) = (client, server, dialogue, timeouts);
         _fromClient = client.Splice();
         _fromServer = server.Splice();
+        _replies = BackendSession.NewParser(server.Destination);
         _deadline = new Deadline(time, Wake);
     }
 

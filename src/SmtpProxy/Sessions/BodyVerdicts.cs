@@ -1,3 +1,4 @@
+using SmtpProxy.Accounting;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 using SmtpProxy.Relay;
@@ -5,7 +6,7 @@ using SmtpProxy.Relay;
 namespace SmtpProxy.Sessions;
 
 /// <summary>Brings the client the verdict on a text, or on a piece of it, and books the attempt.</summary>
-internal sealed class BodyVerdicts(ServerFinder finder, ClientChannel client)
+internal sealed class BodyVerdicts(ServerFinder finder, ClientChannel client, LimitMetrics limits)
 {
     // A server that hangs up in the middle of the text has mostly said why just before.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
@@ -55,6 +56,7 @@ internal sealed class BodyVerdicts(ServerFinder finder, ClientChannel client)
         var why = SessionEnd.ClientClosed;
         if (end == BodyEnd.ClientTimedOut)
         {
+            limits.Hit(LimitKind.BodyTimeout);
             client.Refuse(SmtpReplies.CommandTimeout);
             why = SessionEnd.TimedOut;
         }

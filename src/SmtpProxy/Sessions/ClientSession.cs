@@ -1,4 +1,5 @@
 using System.Text;
+using SmtpProxy.Accounting;
 using SmtpProxy.Configuration;
 using SmtpProxy.Infrastructure;
 using SmtpProxy.Model;
@@ -7,8 +8,11 @@ using SmtpProxy.Protocol;
 namespace SmtpProxy.Sessions;
 
 /// <summary>The dialogue with one client: in turns, each of which reads what the client has sent, up to what must wait for a server.</summary>
-internal sealed class ClientSession(ClientChannel client, ListenerConfig listener, CommandReader reader, TransactionFlow flow, TlsUpgrade tls)
+internal sealed class ClientSession(ClientChannel client, ListenerConfig listener, CommandReader reader, TransactionFlow flow, TlsUpgrade tls,
+    LimitMetrics limits)
 {
+    private bool _isInLine;
+
     // A PROXY v2 header where none is expected begins like this; no SMTP client does.
     private static ReadOnlySpan<byte> ProxyV2Start => [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51];
 
@@ -84,7 +88,8 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
                 return SessionEnd.ClientReset;
             }
 
-            result = await client.ReadAsync(listener.CommandTimeout);
+            // A line that comes octet by octet has no more time than one that comes at once.
+            result = await client.ReadAsync(listener.CommandTimeout, isSameWait: _isInLine);
         }
 
         var buffer = result.Buffer;
@@ -97,6 +102,7 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
 
         var reading = reader.Read(ref buffer);
         client.Advance(buffer, needMore: reading == LineReading.NeedMore);
+        _isInLine = reading == LineReading.NeedMore && !buffer.IsEmpty;
         switch (reading)
         {
             case LineReading.RunGroup:
@@ -119,6 +125,7 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
 
         if (client.HasTimedOut)
         {
+            limits.Hit(LimitKind.CommandTimeout);
             client.Refuse(SmtpReplies.CommandTimeout);
             return SessionEnd.TimedOut;
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using SmtpProxy.Accounting;
 using SmtpProxy.Configuration;
 using SmtpProxy.Infrastructure;
 using SmtpProxy.Model;
@@ -10,7 +11,7 @@ namespace SmtpProxy.Sessions;
 
 /// <summary>Reads the client's command lines. Answers those that concern no server at once and hands the others to the transaction; a command
 /// that must wait for those before it stays unread until they are answered.</summary>
-internal sealed class CommandReader(ClientChannel client, ListenerConfig listener, TransactionFlow flow, Func<SmtpCapabilities> offered)
+internal sealed class CommandReader(ClientChannel client, ListenerConfig listener, TransactionFlow flow, LimitMetrics limits, Func<SmtpCapabilities> offered)
 {
     private const int StackLine = 1024;
 
@@ -68,6 +69,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
                     return LineReading.NeedMore;
                 case LineStatus.TooLong:
                     _isOverlong = true;
+                    limits.Hit(LimitKind.MaxCommandLine);
                     break;
                 default:
                     if (!TryTake(line))
@@ -190,6 +192,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         }
         else if (isFull)
         {
+            limits.Hit(LimitKind.MaxRecipients);
             client.Refuse(SmtpReplies.TooManyRecipients);
         }
         else
@@ -283,6 +286,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         client.Refuse(text);
         if (++_errors >= listener.Limits.MaxErrors)
         {
+            limits.Hit(LimitKind.MaxErrors);
             client.Refuse(SmtpReplies.TooManyErrors);
             End = SessionEnd.ErrorLimit;
         }

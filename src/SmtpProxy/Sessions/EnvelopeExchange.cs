@@ -185,7 +185,7 @@ internal sealed class EnvelopeExchange(ServerFinder finder, ClientChannel client
             return SmtpReplies.ReplayDisagreed;
         }
 
-        if (transaction.Journal.Attempts is [.., { Result: AttemptResult.ProtocolError }])
+        if (transaction.Journal.Attempts is [.., { Result: AttemptResult.ProtocolError or AttemptResult.ReplyTooLong }])
         {
             return SmtpReplies.ServerProtocolError;
         }

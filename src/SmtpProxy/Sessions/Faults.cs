@@ -9,6 +9,7 @@ internal static class Faults
     {
         ReplyRead.TimedOut => AttemptResult.TimedOut,
         ReplyRead.ProtocolError => AttemptResult.ProtocolError,
+        ReplyRead.TooLong => AttemptResult.ReplyTooLong,
         _ => AttemptResult.ConnectionLost,
     };
 }

@@ -135,6 +135,7 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
         if (attempts.Count(static a => a.Result is not (AttemptResult.NotCapable or AttemptResult.StaleSession)) >= connection.MaxAttempts
             || (attempts.Count > 0 && services.Time.GetElapsedTime(transaction.StartedAt) >= connection.AttemptBudget))
         {
+            services.Limits.Hit(LimitKind.ServerMaxAttempts);
             Status = CandidateStatus.NoneLeft;
             return null;
         }

@@ -13,5 +13,6 @@ internal sealed record SessionServices(
     BackendPools Pools,
     TransactionAccountant Accountant,
     SessionAccountant Sessions,
+    LimitMetrics Limits,
     ServerCertificates Certificates,
     TimeProvider Time);

@@ -49,6 +49,7 @@ internal sealed class SessionSplice(
         switch (end)
         {
             case SpliceEnd.ClientTimedOut:
+                services.Limits.Hit(LimitKind.CommandTimeout);
                 client.Refuse(SmtpReplies.CommandTimeout);
                 break;
             case SpliceEnd.ServerTimedOut:

@@ -31,8 +31,10 @@ internal sealed partial class SmtpProxyConnectionHandler(
         try
         {
             var limits = listener.Limits;
-            if (!limiter.TryEnter(remote.Address, limits.MaxConnections, limits.MaxConnectionsPerClient))
+            var hit = limiter.Enter(remote.Address, limits.MaxConnections, limits.MaxConnectionsPerClient);
+            if (hit != LimitKind.None)
             {
+                services.Limits.Hit(hit);
                 // In clear nobody who expects TLS understands it, and a handshake is what an overload cannot afford.
                 if (listener.Tls.Mode != Configuration.ListenerTlsMode.Implicit)
                 {
@@ -70,9 +72,9 @@ internal sealed partial class SmtpProxyConnectionHandler(
         ConnectionContext connection, ClientIdentity identity, ClientChannel client, Configuration.ListenerConfig listener)
     {
         var flow = new TransactionFlow(identity, client, listener, source, services, stopping);
-        var reader = new CommandReader(client, listener, flow, () => OfferedCapabilities.Of(source.Current, listenerName, listener, client.IsTls));
-        var tls = new TlsUpgrade(client, identity, listener, services.Certificates, logger);
-        var session = new ClientSession(client, listener, reader, flow, tls);
+        var reader = new CommandReader(client, listener, flow, services.Limits, () => OfferedCapabilities.Of(source.Current, listenerName, listener, client.IsTls));
+        var tls = new TlsUpgrade(client, identity, listener, services, logger);
+        var session = new ClientSession(client, listener, reader, flow, tls, services.Limits);
         registry.Add(session, client);
         var lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
         await using var draining = lifetime?.ConnectionClosedRequested.UnsafeRegister(static state => ((ClientSession)state!).Drain(), session)

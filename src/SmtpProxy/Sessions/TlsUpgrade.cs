@@ -1,7 +1,6 @@
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using SmtpProxy.Configuration;
-using SmtpProxy.Connections;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 
@@ -9,10 +8,10 @@ namespace SmtpProxy.Sessions;
 
 /// <summary>Puts a client's connection under TLS: from its first octet on, or when it says STARTTLS (RFC 3207).</summary>
 internal sealed partial class TlsUpgrade(
-    ClientChannel client, ClientIdentity identity, ListenerConfig listener, ServerCertificates certificates, ILogger logger)
+    ClientChannel client, ClientIdentity identity, ListenerConfig listener, SessionServices services, ILogger logger)
 {
     /// <summary>TLS before anything is said. Returns why the session must end, or none.</summary>
-    public async ValueTask<SessionEnd> OpenAsync() => certificates.Find(listener.Tls) is { } options
+    public async ValueTask<SessionEnd> OpenAsync() => services.Certificates.Find(listener.Tls) is { } options
         ? await ShakeHandsAsync(options)
         : SessionEnd.TlsFailed;
 
@@ -30,7 +29,7 @@ internal sealed partial class TlsUpgrade(
             }
         }
 
-        if (certificates.Find(listener.Tls) is not { } options)
+        if (services.Certificates.Find(listener.Tls) is not { } options)
         {
             client.Refuse(SmtpReplies.TlsUnavailable);
             return SessionEnd.None;
@@ -45,6 +44,11 @@ internal sealed partial class TlsUpgrade(
         if (await client.StartTlsAsync(options, listener.Tls.HandshakeTimeout) is not { } fault)
         {
             return SessionEnd.None;
+        }
+
+        if (fault is TimeoutException)
+        {
+            services.Limits.Hit(LimitKind.HandshakeTimeout);
         }
 
         Log.HandshakeFailed(logger, identity.SessionId, identity.RemoteEndPoint, (fault.InnerException ?? fault).Message);

@@ -38,7 +38,7 @@ internal sealed class TransactionFlow
         _maxPending = listener.Limits.MaxPipelinedCommands;
         _finder = new ServerFinder(services, client, listener.Hostname, owner: this);
         _envelopes = new EnvelopeExchange(_finder, client, ended);
-        var verdicts = new BodyVerdicts(_finder, client);
+        var verdicts = new BodyVerdicts(_finder, client, services.Limits);
         _bodies = new BodyExchange(_finder, verdicts, client, listener);
         _chunks = new ChunkExchange(_finder, verdicts, client, listener, ended);
         _splice = listener.RelayMode == RelayMode.Session ? new SessionSplice(services, _finder, client, listener, Begin) : null;
@@ -129,6 +129,11 @@ internal sealed class TransactionFlow
 
     private async ValueTask<SessionEnd> RunGroupAsync()
     {
+        if (_group.Count >= _maxPending)
+        {
+            _services.Limits.Hit(LimitKind.MaxPipelinedCommands);
+        }
+
         _current ??= await BeginAsync(_next!);
         var isTextNext = await _envelopes.RunAsync(_current, _group);
         var hadData = _group.HasData;

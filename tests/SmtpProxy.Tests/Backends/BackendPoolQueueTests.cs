@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
-using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using Xunit;
@@ -106,8 +105,9 @@ public sealed class BackendPoolQueueTests : IAsyncDisposable
     [Fact]
     public async Task AcquireAsync_QueueFull_IsToldAtOnce()
     {
+        _harness.Reload(new ConnectionConfig { MaxConnections = 1, MaxQueue = 10 });
         await _harness.LeaseAsync(new object());
-        var waiting = Enumerable.Range(0, PoolLedger.MaxWaiters).Select(_ => _harness.AcquireAsync(new object())).ToArray();
+        var waiting = Enumerable.Range(0, 10).Select(_ => _harness.AcquireAsync(new object())).ToArray();
 
         var lease = await _harness.AcquireAsync(new object());
 

@@ -72,7 +72,7 @@ public sealed class BackendPoolSocketTests
                     await server.SendAsync("220-x\r\n");
                 }
             },
-            AttemptResult.ProtocolError);
+            AttemptResult.ReplyTooLong);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class BackendPoolSocketTests
                     await server.SendAsync(new string('y', 10_000));
                 }
             },
-            AttemptResult.ProtocolError);
+            AttemptResult.ReplyTooLong);
     }
 
     [Fact]

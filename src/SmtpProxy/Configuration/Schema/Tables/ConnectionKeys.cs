@@ -17,12 +17,16 @@ internal static class ConnectionKeys
         .Value(x => x.FinalReplyTimeout, Kind.Timeout, "How long the reply to the final dot may take.")
         .Value(x => x.MaxConnections, Kind.Number(1, 1_000_000), "Connections to one destination at a time.")
         .Value(x => x.QueueTimeout, Kind.Wait, "How long a transaction waits for a free connection.")
+        .Value(x => x.MaxQueue, Kind.Number(0, 1_000_000), "Transactions that may wait for a connection to one destination; the next one goes elsewhere.")
         .Value(x => x.PoolSize, Kind.Number(0, 1_000_000), "Idle connections kept for each destination; 0: a connection each.")
         .Value(x => x.PoolIdle, Kind.Timeout, "How long an idle connection is kept.")
         .Value(x => x.PoolMaxAge, Kind.Timeout, "Age at which a connection is not used again.")
         .Value(x => x.MaxTransactions, Kind.Number(1, 1_000_000), "Transactions on one connection.")
         .Value(x => x.MaxAttempts, Kind.Number(1, 100), "Servers tried for one transaction.")
         .Value(x => x.AttemptBudget, Kind.Timeout, "How long another server is tried for one transaction.")
+        .Value(x => x.MaxReplyLine, Kind.Number(512, 65_536), "Bytes of one line of a reply; a server that sends a longer one has failed.")
+        .Value(x => x.MaxReply, Kind.Number(512, 1_048_576), "Bytes of a whole reply.")
+        .Value(x => x.MaxReplyLines, Kind.Number(1, 10_000), "Lines of one reply.")
         .Value(x => x.ReplayLimit, Kind.Number(0, 1_073_741_824),
             "Bytes of a body that are kept so that it can be sent again elsewhere; 0: none.");
 

@@ -33,7 +33,9 @@ internal static class ProxyKeys
         .Section(x => x.Dns, Dns)
         .Section(x => x.Shutdown, Shutdown)
         .Section(x => x.Admin, Admin)
-        .Value(x => x.LogFormat, Kind.Choice<LogFormat>(), "Shape of the transaction log line.");
+        .Value(x => x.LogFormat, Kind.Choice<LogFormat>(), "Shape of the transaction log line.")
+        .Value(x => x.MaxQueuedLogLines, Kind.Number(1, 10_000_000),
+            "Lines of the transaction log that wait to be written; beyond it the oldest is lost.");
 
     /// <summary>All keys with their values in a configuration.</summary>
     public static IEnumerable<ConfigValue> Read(ProxyConfig config) =>

@@ -28,5 +28,6 @@ internal static class StoreKeys
         .Value(x => x.HashKeyFile, Kind.InputFile, "File whose bytes key the hash (HMAC-SHA256); null: plain SHA-256.")
         .Section(x => x.Etcd, Etcd)
         .Section(x => x.Sqlite, Sqlite)
-        .Value(x => x.MaxEntries, Kind.Number(1, 100_000_000), "Entries held in memory; beyond it the least recently used go.");
+        .Value(x => x.MaxEntries, Kind.Number(1, 100_000_000), "Entries held in memory; beyond it the least recently used go.")
+        .Value(x => x.MaxQueuedWrites, Kind.Number(1, 10_000_000), "Senders whose writes wait while the store is away; beyond it the oldest is lost.");
 }
