@@ -17,6 +17,9 @@ public sealed class PinnedEnumTests
         typeof(SessionEnd),
         "None=0 Quit=1 ClientClosed=2 ClientReset=3 ConnectionLimit=4 ErrorLimit=5 TimedOut=6 Drained=7 ProtocolError=8 Fault=9 TlsFailed=10 ServerLost=11")]
     [InlineData(
+        typeof(ProxyHeaderResult),
+        "None=0 Accepted=1 Local=2 Untrusted=3 Missing=4 Malformed=5 TooLong=6 TimedOut=7 Closed=8 Drained=9")]
+    [InlineData(
         typeof(AttemptResult),
         "None=0 Answered=1 ConnectionLost=2 TimedOut=3 Refused=4 ProtocolError=5 NotCapable=6 StaleSession=7 Abandoned=8 QueueTimedOut=9 Disagreed=10 ReplyTooLong=11")]
     public void Values_OfEnumsThatLeaveTheProcess_StayAsTheyAre(Type type, string expected)

@@ -8,12 +8,19 @@ internal static class ConfigWarnings
 {
     /// <summary>All warnings about a valid configuration, each with its key.</summary>
     public static IReadOnlyList<string> Find(ProxyConfig config) =>
-        [.. NoEffect(config), .. HiddenClients(config), .. PlainHash(config), .. UnmetConstraints(config)];
+        [.. NoEffect(config), .. TrustedByAll(config), .. HiddenClients(config), .. PlainHash(config), .. UnmetConstraints(config)];
 
     private static IEnumerable<string> NoEffect(ProxyConfig config) =>
         from value in ProxyKeys.Read(config)
         where UnbuiltFeatures.Find(value) is { IsRefused: false }
         select $"{value.Key.Path}: {JsonText.Show(UnbuiltFeatures.Text(value.Json))} has no effect in this version";
+
+    private static IEnumerable<string> TrustedByAll(ProxyConfig config) =>
+        from listener in config.Listeners
+        where listener.Value.ProxyProtocol.Mode != ProxyProtocolMode.Off
+        from network in listener.Value.ProxyProtocol.TrustedNetworks
+        where network.EndsWith("/0", StringComparison.Ordinal)
+        select $"{KeyPath.Root}:Listeners:{listener.Key}:ProxyProtocol:TrustedNetworks: '{network}' is everybody: any client can take any address";
 
     private static IEnumerable<string> HiddenClients(ProxyConfig config) =>
         from cluster in config.Clusters

@@ -8,4 +8,7 @@ public sealed record ProxyProtocolConfig
 
     /// <summary>Networks, as <c>10.0.0.0/8</c>, whose headers are believed. Needed unless <see cref="Mode"/> is <c>Off</c>.</summary>
     public IReadOnlyList<string> TrustedNetworks { get; init; } = [];
+
+    /// <summary>How long the header may take; without it the connection is closed. Default 3 s.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(3);
 }

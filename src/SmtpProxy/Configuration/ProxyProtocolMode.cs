@@ -6,9 +6,6 @@ public enum ProxyProtocolMode
     /// <summary>No header is expected.</summary>
     Off,
 
-    /// <summary>A header from a trusted network is used; without one the socket's address counts.</summary>
-    Optional,
-
-    /// <summary>No header, no service.</summary>
+    /// <summary>No header of a trusted network, no service: the connection is closed.</summary>
     Required,
 }

@@ -11,7 +11,6 @@ internal static class UnbuiltFeatures
 {
     private static readonly UnbuiltFeature[] Rows =
     [
-        new("Listeners:*:ProxyProtocol:Mode", IsRefused: true, "Off"),
         new("Listeners:*:Auth:Mode", IsRefused: true, "Off"),
         new("Listeners:*:Auth:AllowWithoutTls", IsRefused: false, "false"),
         new("Clusters:*:Connection:Identity", IsRefused: true, "None"),

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
-using SmtpProxy.Model;
 
 namespace SmtpProxy.Connections;
 
-/// <summary>Counts the connections of one listener, in all and by client address.</summary>
+/// <summary>Counts the connections of one listener: all of them from the first moment on, and by client once it is known who that is.</summary>
 internal sealed class ConnectionLimiter
 {
     private readonly ConcurrentDictionary<IPAddress, int> _byClient = new();
@@ -13,28 +12,36 @@ internal sealed class ConnectionLimiter
     /// <summary>Connections that are open now.</summary>
     public int Total => Volatile.Read(ref _total);
 
-    /// <summary>Admits one more connection of <paramref name="client"/>: none, or the limit that forbids it; nothing is counted then.</summary>
-    public LimitKind Enter(IPAddress client, int maxConnections, int maxPerClient)
+    /// <summary>Admits one more connection. False when the limit is reached; nothing is counted then.</summary>
+    public bool TryEnter(int maxConnections)
     {
         if (Interlocked.Increment(ref _total) > maxConnections)
         {
             Interlocked.Decrement(ref _total);
-            return LimitKind.MaxConnections;
+            return false;
         }
 
-        if (_byClient.AddOrUpdate(client, 1, static (_, count) => count + 1) > maxPerClient)
-        {
-            Leave(client);
-            return LimitKind.MaxConnectionsPerClient;
-        }
-
-        return LimitKind.None;
+        return true;
     }
 
     /// <summary>A connection that was admitted has ended.</summary>
-    public void Leave(IPAddress client)
+    public void Leave() => Interlocked.Decrement(ref _total);
+
+    /// <summary>Admits one more connection of <paramref name="client"/>. False when its limit is reached; nothing is counted then.</summary>
+    public bool TryEnterClient(IPAddress client, int maxPerClient)
     {
-        Interlocked.Decrement(ref _total);
+        if (_byClient.AddOrUpdate(client, 1, static (_, count) => count + 1) > maxPerClient)
+        {
+            LeaveClient(client);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A connection of <paramref name="client"/> that was admitted has ended.</summary>
+    public void LeaveClient(IPAddress client)
+    {
         while (_byClient.TryGetValue(client, out var count))
         {
             var done = count == 1

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmtpProxy.Accounting;
 using SmtpProxy.Affinity;
 using SmtpProxy.Configuration;
 using SmtpProxy.Connections;
@@ -19,6 +20,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
     private readonly SessionServices _services;
     private readonly RerouteObserver _reroutes;
     private readonly CapabilityLearner _learner;
+    private readonly ProxyHeaderMetrics _headers;
     private readonly IReadOnlyList<IAsyncDisposable> _parts;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -27,7 +29,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
     private readonly Dictionary<string, ListenerServer> _listeners = new(StringComparer.OrdinalIgnoreCase);
 
     public ProxyRuntime(SnapshotSource source, SnapshotBuilder snapshots, SessionServices services, RerouteObserver reroutes,
-        CapabilityLearner learner,
+        CapabilityLearner learner, ProxyHeaderMetrics headers,
         IReadOnlyList<IAsyncDisposable> parts, ILoggerFactory loggers)
     {
         _source = source;
@@ -35,6 +37,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         _services = services;
         _reroutes = reroutes;
         _learner = learner;
+        _headers = headers;
         _parts = parts;
         _loggers = loggers;
         _logger = loggers.CreateLogger<ProxyRuntime>();
@@ -180,7 +183,8 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
                 var handler = new SmtpProxyConnectionHandler(
                     name, _source, _services, _sessions, new ConnectionLimiter(),
                     _loggers.CreateLogger<SmtpProxyConnectionHandler>(), _stopping.Token);
-                var server = new ListenerServer(name, config.Address, handler.OnConnectedAsync, _loggers);
+                var pipeline = new ListenerPipeline(name, _source, handler, _headers, _services.Time, _loggers);
+                var server = new ListenerServer(name, config.Address, pipeline.OnConnectionAsync, _loggers);
                 bound.Add(name, server);
                 await server.StartAsync(cancellationToken);
             }

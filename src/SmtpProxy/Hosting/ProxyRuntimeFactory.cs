@@ -61,6 +61,7 @@ internal static class ProxyRuntimeFactory
             new ServerCertificates(time, loggers.CreateLogger<ServerCertificates>()),
             time);
         var learner = new CapabilityLearner(source, services.Pools, time);
-        return new ProxyRuntime(source, builder, services, reroutes, learner, [directory, reroutes, lines, services.Pools, learner], loggers);
+        return new ProxyRuntime(
+            source, builder, services, reroutes, learner, new ProxyHeaderMetrics(metrics), [directory, reroutes, lines, services.Pools, learner], loggers);
     }
 }

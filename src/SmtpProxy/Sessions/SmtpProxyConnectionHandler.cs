@@ -15,7 +15,41 @@ internal sealed partial class SmtpProxyConnectionHandler(
     string listenerName, SnapshotSource source, SessionServices services, SessionRegistry registry, ConnectionLimiter limiter,
     ILogger<SmtpProxyConnectionHandler> logger, CancellationToken stopping) : ConnectionHandler
 {
-    /// <inheritdoc/>
+    /// <summary>Lets a connection go on to <paramref name="next"/>, or refuses it when the listener has too many: before anything is read of it.</summary>
+    public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (!source.Current.Config.Listeners.TryGetValue(listenerName, out var listener))
+        {
+            return;
+        }
+
+        if (!limiter.TryEnter(listener.Limits.MaxConnections))
+        {
+            using var client = new ClientChannel(connection.Transport, SessionIds.Next(), services.Time);
+            services.Sessions.Open(listenerName);
+            try
+            {
+                await RefuseAsync(client, listener, LimitKind.MaxConnections);
+            }
+            finally
+            {
+                services.Sessions.Close(listenerName, SessionEnd.ConnectionLimit, client.Received, client.Sent);
+            }
+
+            return;
+        }
+
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            limiter.Leave();
+        }
+    }
+
+    /// <summary>Serves a connection that was admitted; its end points are the client's.</summary>
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         var snapshot = source.Current;
@@ -30,18 +64,9 @@ internal sealed partial class SmtpProxyConnectionHandler(
         var end = SessionEnd.Fault;
         try
         {
-            var limits = listener.Limits;
-            var hit = limiter.Enter(remote.Address, limits.MaxConnections, limits.MaxConnectionsPerClient);
-            if (hit != LimitKind.None)
+            if (!limiter.TryEnterClient(remote.Address, listener.Limits.MaxConnectionsPerClient))
             {
-                services.Limits.Hit(hit);
-                // In clear nobody who expects TLS understands it, and a handshake is what an overload cannot afford.
-                if (listener.Tls.Mode != Configuration.ListenerTlsMode.Implicit)
-                {
-                    client.Refuse(SmtpReplies.TooManyConnections);
-                    await client.FlushAsync(listener.CommandTimeout);
-                }
-
+                await RefuseAsync(client, listener, LimitKind.MaxConnectionsPerClient);
                 end = SessionEnd.ConnectionLimit;
                 return;
             }
@@ -53,7 +78,7 @@ internal sealed partial class SmtpProxyConnectionHandler(
             finally
             {
                 await client.CloseAsync();
-                limiter.Leave(remote.Address);
+                limiter.LeaveClient(remote.Address);
             }
         }
         catch (Exception e)
@@ -65,6 +90,18 @@ internal sealed partial class SmtpProxyConnectionHandler(
         finally
         {
             services.Sessions.Close(listenerName, end, client.Received, client.Sent);
+        }
+    }
+
+    private async ValueTask RefuseAsync(ClientChannel client, Configuration.ListenerConfig listener, LimitKind limit)
+    {
+        services.Limits.Hit(limit);
+
+        // In clear nobody who expects TLS understands it, and a handshake is what an overload cannot afford.
+        if (listener.Tls.Mode != Configuration.ListenerTlsMode.Implicit)
+        {
+            client.Refuse(SmtpReplies.TooManyConnections);
+            await client.FlushAsync(listener.CommandTimeout);
         }
     }
 

@@ -34,7 +34,8 @@ internal static class ListenerKeys
     public static ConfigSchema<ProxyProtocolConfig> ProxyProtocol { get; } = new ConfigSchema<ProxyProtocolConfig>()
         .Value(x => x.Mode, Kind.Choice<ProxyProtocolMode>(), "Whether a header is expected.")
         .Value(x => x.TrustedNetworks, Kind.List(Kind.Network),
-            "Networks, as `10.0.0.0/8`, whose headers are believed. Needed unless `Mode` is `Off`.");
+            "Networks, as `10.0.0.0/8`, whose headers are believed. Needed unless `Mode` is `Off`.")
+        .Value(x => x.HeaderTimeout, Kind.Timeout, "How long the header may take; without it the connection is closed.");
 
     /// <summary>Keys of <see cref="AuthConfig"/>.</summary>
     public static ConfigSchema<AuthConfig> Auth { get; } = new ConfigSchema<AuthConfig>()
