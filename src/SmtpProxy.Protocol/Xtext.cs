@@ -26,5 +26,34 @@ public static class Xtext
         return true;
     }
 
+    /// <summary>Encodes <paramref name="text"/> as far as <paramref name="destination"/> has room; returns the octets written.</summary>
+    /// <param name="text">Any octets.</param>
+    /// <param name="destination">Where the xtext goes.</param>
+    public static int Encode(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        var used = 0;
+        foreach (var octet in text)
+        {
+            var isPlain = octet is >= (byte)'!' and <= (byte)'~' and not ((byte)'+' or (byte)'=');
+            if (destination.Length - used < (isPlain ? 1 : 3))
+            {
+                break;
+            }
+
+            if (isPlain)
+            {
+                destination[used++] = octet;
+            }
+            else
+            {
+                destination[used++] = (byte)'+';
+                destination[used++] = "0123456789ABCDEF"u8[octet >> 4];
+                destination[used++] = "0123456789ABCDEF"u8[octet & 15];
+            }
+        }
+
+        return used;
+    }
+
     private static bool IsUpperHex(byte octet) => octet is (>= (byte)'0' and <= (byte)'9') or (>= (byte)'A' and <= (byte)'F');
 }

@@ -17,6 +17,8 @@ public class FuzzCorpusTests
     [InlineData("path", 1)]
     [InlineData("reply", Arrivals)]
     [InlineData("scanner", Arrivals)]
+    [InlineData("proxy", Arrivals)]
+    [InlineData("xtext", Arrivals)]
     [InlineData("session", SessionArrivals)]
     public async Task Run_InputOfTheCorpus_KeepsEveryInvariant(string name, int arrivals)
     {

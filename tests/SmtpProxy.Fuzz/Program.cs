@@ -5,7 +5,7 @@ namespace SmtpProxy.Fuzz;
 /// <summary>Attacks the parsers and the proxy with random mutations of known inputs. Exit code 1: an invariant broke; the input is written out.</summary>
 internal static class Program
 {
-    private static readonly string[] Names = ["line", "command", "path", "reply", "scanner", "session"];
+    private static readonly string[] Names = ["line", "command", "path", "reply", "scanner", "proxy", "xtext", "session"];
 
     public static async Task<int> Main(string[] args)
     {
@@ -28,6 +28,8 @@ internal static class Program
         "path" => new PathTarget(),
         "reply" => new ReplyTarget(),
         "scanner" => new ScannerTarget(),
+        "proxy" => new ProxyTarget(),
+        "xtext" => new XtextTarget(),
         "session" => await SessionTarget.StartAsync(),
         _ => throw new ArgumentException($"No target {name}. {FuzzOptions.Usage}"),
     };
