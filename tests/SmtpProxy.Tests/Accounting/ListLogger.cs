@@ -7,6 +7,7 @@ internal sealed class ListLogger<T> : ILogger<T>
 {
     private readonly Lock _lock = new();
     private readonly List<EventId> _events = [];
+    private readonly List<string> _lines = [];
 
     public IReadOnlyList<EventId> Events
     {
@@ -15,6 +16,17 @@ internal sealed class ListLogger<T> : ILogger<T>
             lock (_lock)
             {
                 return [.. _events];
+            }
+        }
+    }
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _lines];
             }
         }
     }
@@ -29,6 +41,7 @@ internal sealed class ListLogger<T> : ILogger<T>
         lock (_lock)
         {
             _events.Add(eventId);
+            _lines.Add(formatter(state, exception));
         }
     }
 }

@@ -39,6 +39,19 @@ public sealed class ConfigWarningsTests : IDisposable
         Assert.Equal([$"SmtpProxy:{warning}", Hidden], result.Warnings);
     }
 
+    [Theory]
+    [InlineData("0.0.0.0/0", true)]
+    [InlineData("::/0", true)]
+    [InlineData("10.0.0.0/8", false)]
+    public void Find_EverybodyIsTrusted_TellsThatClientsCanTakeAnyAddress(string network, bool isWarned)
+    {
+        var section = $$"""{ "Mode": "Required", "TrustedNetworks": ["{{network}}"] }""";
+        var warnings = _sample.Parse(ConfigSample.Set(ConfigSample.Json, "Listeners:mx:ProxyProtocol", section)).Warnings;
+
+        var expected = $"SmtpProxy:Listeners:mx:ProxyProtocol:TrustedNetworks: '{network}' is everybody: any client can take any address";
+        Assert.Equal(isWarned, warnings.Contains(expected));
+    }
+
     [Fact]
     public void Find_SharedStoreWithoutHashKey_TellsOfThePlainHash()
     {
