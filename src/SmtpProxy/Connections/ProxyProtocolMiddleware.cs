@@ -38,6 +38,11 @@ internal sealed partial class ProxyProtocolMiddleware(
         {
             await next(connection);
         }
+        else if (result is ProxyHeaderResult.Closed or ProxyHeaderResult.Drained)
+        {
+            // Balancers that only look whether the port is open do so every few seconds.
+            Log.Gone(logger, connection.RemoteEndPoint, connection.LocalEndPoint, result);
+        }
         else if (logger.IsEnabled(LogLevel.Information) && _lines.TryTake(out var skipped))
         {
             Log.Refused(logger, connection.RemoteEndPoint, connection.LocalEndPoint, result, text, skipped);
@@ -139,5 +144,8 @@ internal sealed partial class ProxyProtocolMiddleware(
         [LoggerMessage(1120, LogLevel.Information,
             "{Peer} at {Local} is closed, PROXY header: {Result} '{Text}' ({Skipped} such lines left out before)", EventName = "ProxyHeaderRefused")]
         public static partial void Refused(ILogger logger, EndPoint? peer, EndPoint? local, ProxyHeaderResult result, string text, long skipped);
+
+        [LoggerMessage(1121, LogLevel.Debug, "{Peer} at {Local} has ended before its PROXY header: {Result}", EventName = "ProxyHeaderGone")]
+        public static partial void Gone(ILogger logger, EndPoint? peer, EndPoint? local, ProxyHeaderResult result);
     }
 }

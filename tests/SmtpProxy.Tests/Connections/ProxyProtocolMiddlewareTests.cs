@@ -68,6 +68,30 @@ public sealed class ProxyProtocolMiddlewareTests
         Assert.All(_logger.Lines, static line => Assert.Contains("Malformed 'PROXY \\x1B[31m evil'", line, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("PROXY TCP4")]
+    public async Task OnConnectionAsync_ConnectionEndsBeforeTheHeader_IsCountedAndNotServed(string octets)
+    {
+        var (connection, client) = Connect("10.0.0.1");
+        await client.WriteAsync(Encoding.ASCII.GetBytes(octets), Token);
+        await client.CompleteAsync();
+        await Middleware("10.0.0.0/8").OnConnectionAsync(connection);
+
+        Assert.Equal([ProxyHeaderResult.Closed], _results);
+        Assert.Equal(0, _served);
+    }
+
+    [Fact]
+    public async Task OnConnectionAsync_ConnectionIsReset_IsCountedAndNoFault()
+    {
+        var (connection, client) = Connect("10.0.0.1");
+        await client.CompleteAsync(new ConnectionResetException("reset"));
+        await Middleware("10.0.0.0/8").OnConnectionAsync(connection);
+
+        Assert.Equal([ProxyHeaderResult.Closed], _results);
+    }
+
     private static (ConnectionContext Connection, PipeWriter Client) Connect(string peer)
     {
         var input = new Pipe();
