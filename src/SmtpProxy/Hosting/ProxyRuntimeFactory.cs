@@ -62,6 +62,6 @@ internal static class ProxyRuntimeFactory
             time);
         var learner = new CapabilityLearner(source, services.Pools, time);
         return new ProxyRuntime(
-            source, builder, services, reroutes, learner, new ProxyHeaderMetrics(metrics), [directory, reroutes, lines, services.Pools, learner], loggers);
+            source, builder, services, reroutes, learner, new ProxyHeaderMetrics(metrics, limits), [directory, reroutes, lines, services.Pools, learner], loggers);
     }
 }
