@@ -9,6 +9,12 @@ namespace SmtpProxy.Protocol;
 /// <param name="SizeLimit">The fixed limit of SIZE in octets, 0 when there is none (RFC 1870 section 4).</param>
 public readonly record struct SmtpCapabilities(SmtpExtensions Extensions, long SizeLimit)
 {
+    /// <summary>What XCLIENT may tell.</summary>
+    public ClientAttributes XClient { get; init; }
+
+    /// <summary>What XFORWARD may tell.</summary>
+    public ClientAttributes XForward { get; init; }
+
     /// <summary>Nothing offered, as after HELO.</summary>
     public static SmtpCapabilities None => default;
 
@@ -78,9 +84,15 @@ public readonly record struct SmtpCapabilities(SmtpExtensions Extensions, long S
     {
         var keyword = Keyword(line);
         var extension = Find(keyword);
-        var limit = extension == SmtpExtensions.Size && Utf8Parser.TryParse(line[keyword.Length..].Trim((byte)' '), out long size, out _) && size > 0
-            ? size : SizeLimit;
-        return new SmtpCapabilities(Extensions | extension, limit);
+        var arguments = line[keyword.Length..].Trim((byte)' ');
+        var with = this with { Extensions = Extensions | extension };
+        return extension switch
+        {
+            SmtpExtensions.Size => Utf8Parser.TryParse(arguments, out long size, out _) && size > 0 ? with with { SizeLimit = size } : with,
+            SmtpExtensions.XClient => with with { XClient = ClientAttributeKeywords.Parse(arguments) },
+            SmtpExtensions.XForward => with with { XForward = ClientAttributeKeywords.Parse(arguments) },
+            _ => with,
+        };
     }
 
     // AUTH=LOGIN is how some servers still say AUTH LOGIN.

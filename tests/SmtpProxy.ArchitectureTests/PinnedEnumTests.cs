@@ -12,7 +12,7 @@ public sealed class PinnedEnumTests
     [InlineData(typeof(TransactionOutcome), "None=0 Relayed=1 Deferred=2 Rejected=3 Lost=4 Aborted=5")]
     [InlineData(
         typeof(TransactionStage),
-        "None=0 Queue=1 Connect=2 Greeting=3 Ehlo=4 Mail=5 Rcpt=6 Data=7 Body=8 FinalReply=9 Reset=10")]
+        "None=0 Queue=1 Connect=2 Greeting=3 Ehlo=4 Mail=5 Rcpt=6 Data=7 Body=8 FinalReply=9 Reset=10 Tls=11 Identity=12")]
     [InlineData(
         typeof(SessionEnd),
         "None=0 Quit=1 ClientClosed=2 ClientReset=3 ConnectionLimit=4 ErrorLimit=5 TimedOut=6 Drained=7 ProtocolError=8 Fault=9 TlsFailed=10 ServerLost=11")]

@@ -26,4 +26,7 @@ public enum SmtpPhase : byte
 
     /// <summary>STARTTLS.</summary>
     StartTls = 7,
+
+    /// <summary>XCLIENT, up to the new greeting.</summary>
+    XClient = 8,
 }

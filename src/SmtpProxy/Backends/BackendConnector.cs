@@ -7,12 +7,12 @@ using SmtpProxy.Protocol.Scripts;
 
 namespace SmtpProxy.Backends;
 
-/// <summary>Makes new sessions: connects, reads the greeting, says EHLO and learns what the server offers.</summary>
+/// <summary>Makes new sessions: connects, reads the greeting, says EHLO, learns what the server offers and tells it who the client is.</summary>
 internal sealed partial class BackendConnector(IBackendTransport transport, TimeProvider time, ILogger logger)
 {
     /// <summary>A new session with the destination, or why there is none. Never throws for what a network or a server does.</summary>
     public async ValueTask<LeaseResult> ConnectAsync(
-        DestinationState destination, DestinationModel model, string hostname, CancellationToken cancellationToken)
+        DestinationState destination, DestinationModel model, SessionRequest request, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         BackendConnection connection;
@@ -29,17 +29,23 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
         }
 
         var session = new BackendSession(destination, connection.RemoteEndPoint, connection.Transport, connection.Lifetime, time);
-        var outcome = await ShakeHandsAsync(session, model, hostname, cancellationToken);
+        await BackendIdentity.SendHeaderAsync(session, model.Connection, request.Client, connection.LocalEndPoint);
+        var outcome = await ShakeHandsAsync(session, model, request, cancellationToken);
         if (outcome.Succeeded && !session.IsBroken)
         {
             return LeaseResult.Of(session) with { ConnectDelay = time.GetElapsedTime(started) };
         }
 
         session.Dispose();
-        var stage = outcome.Phase == SmtpPhase.Greeting ? TransactionStage.Greeting : TransactionStage.Ehlo;
+        var stage = StageOf(outcome.Phase);
         if (outcome is { Phase: SmtpPhase.StartTls, Code: 0 })
         {
             Log.TlsFailed(logger, destination.ClusterId, destination.Id, outcome.Text);
+        }
+
+        if (outcome.Phase == SmtpPhase.XClient)
+        {
+            Log.NotTold(logger, destination.ClusterId, destination.Id, outcome.Text);
         }
 
         Log.HandshakeFailed(logger, destination.ClusterId, destination.Id, stage, outcome.Result, outcome.Code);
@@ -48,15 +54,20 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
     }
 
     private static async ValueTask<ScriptOutcome> ShakeHandsAsync(
-        BackendSession session, DestinationModel model, string hostname, CancellationToken cancellationToken)
+        BackendSession session, DestinationModel model, SessionRequest request, CancellationToken cancellationToken)
     {
         // A client that goes while a server makes it wait for the greeting sets the connection free.
         using var registration = cancellationToken.UnsafeRegister(static session => ((BackendSession)session!).Dispose(), session);
-        var name = Encoding.UTF8.GetBytes(hostname);
+        var name = Encoding.UTF8.GetBytes(request.Hostname);
         var outcome = await SmtpScriptRunner.RunAsync(SmtpScript.Handshake(name), session, model.Connection.GreetingTimeout);
         if (outcome.Succeeded)
         {
             outcome = await BackendTls.RunAsync(session, model, name, outcome);
+        }
+
+        if (outcome.Succeeded)
+        {
+            outcome = await BackendIdentity.RunAsync(session, model.Connection, request.Client, request.Hostname, outcome);
         }
 
         if (outcome.Succeeded)
@@ -69,6 +80,14 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
         return outcome;
     }
 
+    private static TransactionStage StageOf(SmtpPhase phase) => phase switch
+    {
+        SmtpPhase.Greeting => TransactionStage.Greeting,
+        SmtpPhase.StartTls => TransactionStage.Tls,
+        SmtpPhase.XClient => TransactionStage.Identity,
+        _ => TransactionStage.Ehlo,
+    };
+
     private static partial class Log
     {
         [LoggerMessage(1301, LogLevel.Information, "Connecting to {Cluster}/{Destination} failed: {Reason}")]
@@ -80,5 +99,8 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
 
         [LoggerMessage(1320, LogLevel.Warning, "TLS with {Cluster}/{Destination} failed: {Reason}")]
         public static partial void TlsFailed(ILogger logger, string cluster, string destination, string reason);
+
+        [LoggerMessage(1321, LogLevel.Warning, "{Cluster}/{Destination} cannot be told who the client is and is not used: {Reason}")]
+        public static partial void NotTold(ILogger logger, string cluster, string destination, string reason);
     }
 }

@@ -17,12 +17,14 @@ internal sealed partial class BackendPool : IDisposable
     private readonly ITimer _sweeper;
     private readonly Lock _lock = new();
     private readonly PoolLedger _ledger;
+    private readonly IdentityWatch _identity;
 
     public BackendPool(
         DestinationState destination, BackendConnector connector, BackgroundWork background, PoolGauges gauges, TimeProvider time, ILogger logger)
     {
         _destination = destination;
         _connector = connector;
+        _identity = new IdentityWatch(destination, logger);
         _parting = new SessionParting(background, OnClosed, TryKeep);
         _time = time;
         _logger = logger;
@@ -44,25 +46,26 @@ internal sealed partial class BackendPool : IDisposable
 
     private ConnectionConfig Settings => _destination.Model.Connection;
 
-    /// <summary>A session for <paramref name="owner"/>; without a wait when a kept one serves.</summary>
-    public ValueTask<LeaseResult> AcquireAsync(string hostname, object owner, bool fresh, CancellationToken cancellationToken)
+    /// <summary>A session as requested; without a wait when a kept one serves.</summary>
+    public ValueTask<LeaseResult> AcquireAsync(SessionRequest request, CancellationToken cancellationToken)
     {
+        request = request with { Binding = SessionBinding.Of(Settings.Identity, request) };
         while (true)
         {
             PoolDecision decision;
             lock (_lock)
             {
-                decision = _ledger.Decide(hostname, owner, fresh);
+                decision = _ledger.Decide(request);
             }
 
             if (decision.Session is not { } kept)
             {
                 return decision.Refusal is { } refusal
                     ? new(refusal)
-                    : AcquireSlowlyAsync(decision, hostname, owner, fresh, cancellationToken);
+                    : AcquireSlowlyAsync(decision, request, cancellationToken);
             }
 
-            if (IsFit(kept))
+            if (IsFit(kept, request))
             {
                 return new(kept.Reused);
             }
@@ -81,6 +84,7 @@ internal sealed partial class BackendPool : IDisposable
             Log.OutOfStep(_logger, _destination.ClusterId, _destination.Id);
         }
 
+        _identity.Returned(session);
         PooledSession? pooled;
         Handback handback;
         lock (_lock)
@@ -111,7 +115,7 @@ internal sealed partial class BackendPool : IDisposable
         }
     }
 
-    /// <summary>The client session has ended: what it used last is anybody's, or closed when enough are kept.</summary>
+    /// <summary>The client session has ended: what it used last is anybody's whom it may serve, or closed when it is of no use or enough are kept.</summary>
     public void ReleaseOwner(object owner)
     {
         PooledSession? surplus;
@@ -141,14 +145,14 @@ internal sealed partial class BackendPool : IDisposable
     public void Dispose() => _sweeper.Dispose();
 
     private async ValueTask<LeaseResult> AcquireSlowlyAsync(
-        PoolDecision decision, string hostname, object owner, bool fresh, CancellationToken cancellationToken)
+        PoolDecision decision, SessionRequest request, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         if (decision.Reset is { } reset)
         {
             await reset.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var waited = _time.GetElapsedTime(started);
-            var lease = await AcquireAsync(hostname, owner, fresh, cancellationToken);
+            var lease = await AcquireAsync(request, cancellationToken);
             return lease with { QueueDelay = lease.QueueDelay + waited };
         }
 
@@ -165,7 +169,7 @@ internal sealed partial class BackendPool : IDisposable
                 return failure with { QueueDelay = _time.GetElapsedTime(started) };
             }
 
-            if (kept is not null && IsFit(kept))
+            if (kept is not null && IsFit(kept, request))
             {
                 return kept.Reused with { QueueDelay = _time.GetElapsedTime(started) };
             }
@@ -174,7 +178,7 @@ internal sealed partial class BackendPool : IDisposable
         }
 
         var queued = _time.GetElapsedTime(started);
-        return await ConnectAsync(hostname, cancellationToken) with { QueueDelay = queued };
+        return await ConnectAsync(request, cancellationToken) with { QueueDelay = queued };
     }
 
     private async ValueTask<(PooledSession? Kept, LeaseResult? Failure)> WaitAsync(PoolWaiter waiter, CancellationToken cancellationToken)
@@ -199,20 +203,26 @@ internal sealed partial class BackendPool : IDisposable
         }
     }
 
-    private async ValueTask<LeaseResult> ConnectAsync(string hostname, CancellationToken cancellationToken)
+    private async ValueTask<LeaseResult> ConnectAsync(SessionRequest request, CancellationToken cancellationToken)
     {
         var model = _destination.Model;
         LeaseResult? lease = null;
         try
         {
-            lease = await _connector.ConnectAsync(_destination, model, hostname, cancellationToken);
+            lease = await _connector.ConnectAsync(_destination, model, request, cancellationToken);
+            if (lease.Session is { } opened)
+            {
+                opened.Client = request.Client;
+                _identity.Opened(opened);
+            }
+
             return lease;
         }
         finally
         {
             lock (_lock)
             {
-                _ledger.Connected(lease?.Session is { } session ? new PooledSession(session, hostname, model) : null);
+                _ledger.Connected(lease?.Session is { } session ? new PooledSession(session, request, model) : null);
             }
         }
     }
@@ -230,8 +240,9 @@ internal sealed partial class BackendPool : IDisposable
         }
     }
 
-    private bool IsFit(PooledSession kept)
+    private bool IsFit(PooledSession kept, in SessionRequest request)
     {
+        kept.Session.Client = request.Client;
         kept.Session.IsReused = true;
         return kept.Session.IsClean() && kept.IsUsable(_destination.Model, _time);
     }

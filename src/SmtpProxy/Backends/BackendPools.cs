@@ -24,13 +24,11 @@ internal sealed class BackendPools : IAsyncDisposable
     /// <summary>A session with <paramref name="destination"/>, kept or new. Whatever is given must come back by <see cref="Return"/> or
     /// <see cref="Discard"/>.</summary>
     /// <param name="destination">The server.</param>
-    /// <param name="hostname">The name to give in EHLO.</param>
-    /// <param name="owner">The client session; it is given the session again that it used last.</param>
-    /// <param name="fresh">True: a new connection, because a kept one has just failed.</param>
+    /// <param name="request">What it is wanted for.</param>
     /// <param name="cancellationToken">The client has gone.</param>
     public ValueTask<LeaseResult> AcquireAsync(
-        DestinationState destination, string hostname, object owner, bool fresh, CancellationToken cancellationToken) =>
-        _pools.GetOrAdd(destination, _create).AcquireAsync(hostname, owner, fresh, cancellationToken);
+        DestinationState destination, SessionRequest request, CancellationToken cancellationToken) =>
+        _pools.GetOrAdd(destination, _create).AcquireAsync(request, cancellationToken);
 
     /// <summary>The transaction is over, or was given up outside its text: RSET is sent where one is open. A session whose server awaits message text must
     /// be discarded.</summary>

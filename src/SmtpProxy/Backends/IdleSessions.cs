@@ -54,10 +54,10 @@ internal sealed class IdleSessions
     }
 
     /// <summary>Takes the owner's own session, else one that nobody has a claim on, else - if allowed - that of another.</summary>
-    public PooledSession? Take(object owner, string hostname, bool othersToo)
+    public PooledSession? Take(in SessionRequest request, bool othersToo)
     {
-        var session = ClaimOf(owner) is { State: PooledState.Idle } own && own.IsNamed(hostname) ? own
-            : Newest(_unowned, hostname) ?? (othersToo ? Newest(_owned, hostname) : null);
+        var session = ClaimOf(request.Owner) is { State: PooledState.Idle } own && own.Serves(request) ? own
+            : Newest(_unowned, request) ?? (othersToo ? Newest(_owned, request) : null);
         if (session is not null)
         {
             Remove(session);
@@ -72,11 +72,11 @@ internal sealed class IdleSessions
     /// <summary>The smallest <paramref name="value"/> of all sessions; there must be one.</summary>
     public TimeSpan Min(Func<PooledSession, TimeSpan> value) => _unowned.Concat(_owned).Min(value);
 
-    private static PooledSession? Newest(LinkedList<PooledSession> list, string hostname)
+    private static PooledSession? Newest(LinkedList<PooledSession> list, in SessionRequest request)
     {
         for (var node = list.Last; node is not null; node = node.Previous)
         {
-            if (node.Value.IsNamed(hostname))
+            if (node.Value.Serves(request))
             {
                 return node.Value;
             }

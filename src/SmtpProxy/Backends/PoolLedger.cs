@@ -22,23 +22,23 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
     private bool HasRoom => Open < Settings.MaxConnections;
 
     /// <summary>What to do with a request. Whoever came earlier is served first: with a queue, nobody takes a kept session past it.</summary>
-    public PoolDecision Decide(string hostname, object owner, bool fresh)
+    public PoolDecision Decide(in SessionRequest request)
     {
         if (_isStopped)
         {
             return new(Refusal: PoolRefusal.Stopped);
         }
 
-        if (!fresh && _waiters.Count == 0)
+        if (!request.Fresh && _waiters.Count == 0)
         {
-            if (_idle.Take(owner, hostname, othersToo: !HasRoom) is { } kept)
+            if (_idle.Take(request, othersToo: !HasRoom) is { } kept)
             {
                 Lease(kept);
                 Show();
                 return new(Session: kept);
             }
 
-            if (_idle.ClaimOf(owner) is { State: PooledState.Resetting } own && own.IsNamed(hostname))
+            if (_idle.ClaimOf(request.Owner) is { State: PooledState.Resetting } own && own.Serves(request))
             {
                 return new(Reset: own.Reset);
             }
@@ -52,7 +52,7 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
             return new(MayConnect: true);
         }
 
-        return _waiters.Count < Settings.MaxQueue ? Enqueue(new PoolWaiter(hostname, fresh)) : new(Refusal: PoolRefusal.QueueFull);
+        return _waiters.Count < Settings.MaxQueue ? Enqueue(new PoolWaiter(request)) : new(Refusal: PoolRefusal.QueueFull);
     }
 
     /// <summary>Books a finished connect; null: it failed.</summary>
@@ -95,6 +95,12 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
         }
 
         _idle.Claim(pooled, owner);
+        if (pooled.IsOrphan)
+        {
+            pooled.State = PooledState.Closing;
+            return Handback.Part;
+        }
+
         if (session.IsInTransaction)
         {
             pooled.BeginReset();
@@ -137,7 +143,8 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
         Show();
     }
 
-    /// <summary>Ends the claim of a client session. The session to close, when enough are kept without it.</summary>
+    /// <summary>Ends the claim of a client session. The session to close: one that serves nobody else, or the one that is missed least when enough
+    /// are kept without it.</summary>
     public PooledSession? ReleaseOwner(object owner)
     {
         if (_idle.ClaimOf(owner) is not { } pooled)
@@ -146,14 +153,15 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
         }
 
         _idle.Unclaim(pooled);
-        if (pooled.State != PooledState.Idle || _idle.UnownedCount <= Settings.PoolSize)
+        if (pooled.State != PooledState.Idle || (!pooled.IsOrphan && _idle.UnownedCount <= Settings.PoolSize))
         {
             return null;
         }
 
-        Retire(pooled);
+        var surplus = pooled.IsOrphan ? pooled : _idle.Oldest!;
+        Retire(surplus);
         Show();
-        return pooled;
+        return surplus;
     }
 
     /// <summary>Takes a waiter out of the queue. False when something was granted to it already.</summary>
@@ -231,7 +239,7 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
 
     private bool TryShelve(PooledSession pooled)
     {
-        if (pooled.Owner is null && _idle.UnownedCount >= Settings.PoolSize)
+        if (pooled.IsOrphan || (pooled.Owner is null && _idle.UnownedCount >= Settings.PoolSize))
         {
             return false;
         }

@@ -4,13 +4,11 @@ namespace SmtpProxy.Backends;
 internal sealed class PoolWaiter
 {
     private readonly TaskCompletionSource<PooledSession?> _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string _hostname;
-    private readonly bool _fresh;
+    private readonly SessionRequest _request;
 
-    public PoolWaiter(string hostname, bool fresh)
+    public PoolWaiter(in SessionRequest request)
     {
-        _hostname = hostname;
-        _fresh = fresh;
+        _request = request;
         Node = new LinkedListNode<PoolWaiter>(this);
     }
 
@@ -20,7 +18,7 @@ internal sealed class PoolWaiter
     public LinkedListNode<PoolWaiter> Node { get; }
 
     /// <summary>True when <paramref name="session"/> is of use to this waiter.</summary>
-    public bool Accepts(PooledSession session) => !_fresh && session.IsNamed(_hostname);
+    public bool Accepts(PooledSession session) => !_request.Fresh && session.Serves(_request);
 
     public void Grant(PooledSession? session) => _granted.TrySetResult(session);
 

@@ -7,10 +7,11 @@ internal sealed class PooledSession
 {
     private TaskCompletionSource? _reset;
 
-    public PooledSession(BackendSession session, string hostname, DestinationModel connectedTo)
+    public PooledSession(BackendSession session, in SessionRequest request, DestinationModel connectedTo)
     {
         Session = session;
-        Hostname = hostname;
+        Hostname = request.Hostname;
+        Binding = request.Binding;
         ConnectedTo = connectedTo;
         Reused = LeaseResult.Of(session);
         Node = new LinkedListNode<PooledSession>(this);
@@ -24,10 +25,16 @@ internal sealed class PooledSession
     /// <summary>The session's place in one of the lists of idle sessions.</summary>
     public LinkedListNode<PooledSession> Node { get; }
 
+    /// <summary>Whom it may serve.</summary>
+    public SessionBinding Binding { get; }
+
     public PooledState State { get; set; } = PooledState.Leased;
 
     /// <summary>The client session that used it last and is still there.</summary>
     public object? Owner { get; set; }
+
+    /// <summary>True when the client session that alone it may serve has gone, or has another that it uses instead.</summary>
+    public bool IsOrphan => Binding.EndsWithOwner && Owner is null;
 
     /// <summary>Timestamp since when it is idle.</summary>
     public long IdleSince { get; set; }
@@ -48,8 +55,9 @@ internal sealed class PooledSession
 
     public void EndReset() => _reset?.TrySetResult();
 
-    /// <summary>True when the session was opened under <paramref name="hostname"/>.</summary>
-    public bool IsNamed(string hostname) => string.Equals(Hostname, hostname, StringComparison.Ordinal);
+    /// <summary>True when the session was opened under the name that is wanted, and is bound to nobody else.</summary>
+    public bool Serves(in SessionRequest request) =>
+        string.Equals(Hostname, request.Hostname, StringComparison.Ordinal) && Binding == request.Binding;
 
     /// <summary>True when the session is young enough, and still with the server that <paramref name="model"/> names.</summary>
     public bool IsUsable(DestinationModel model, TimeProvider time) =>

@@ -54,7 +54,7 @@ internal sealed class SocketBackendTransport(TimeProvider time) : IBackendTransp
         {
             await socket.ConnectAsync(remote, either.Token);
             var pipe = new SocketDuplexPipe(socket);
-            return new(pipe, remote, pipe);
+            return new(pipe, remote, pipe, socket.LocalEndPoint as IPEndPoint);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

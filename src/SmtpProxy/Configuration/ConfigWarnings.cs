@@ -8,7 +8,10 @@ internal static class ConfigWarnings
 {
     /// <summary>All warnings about a valid configuration, each with its key.</summary>
     public static IReadOnlyList<string> Find(ProxyConfig config) =>
-        [.. NoEffect(config), .. TrustedByAll(config), .. HiddenClients(config), .. PlainHash(config), .. UnmetConstraints(config)];
+        [
+            .. NoEffect(config), .. TrustedByAll(config), .. HiddenClients(config), .. BoundSessions(config), .. PlainHash(config),
+            .. UnmetConstraints(config),
+        ];
 
     private static IEnumerable<string> NoEffect(ProxyConfig config) =>
         from value in ProxyKeys.Read(config)
@@ -27,6 +30,20 @@ internal static class ConfigWarnings
         where cluster.Value.Destinations.Values.Any(x => cluster.Value.Connection.Effective(x.Connection).Identity == IdentityMode.None)
         select $"{KeyPath.Root}:Clusters:{cluster.Key}:Connection:Identity: 'None' hides the clients: a server that trusts the proxy's "
             + "address becomes an open relay, and one that does not counts all clients as one (Postfix: 50 connections)";
+
+    private static IEnumerable<string> BoundSessions(ProxyConfig config) =>
+        from cluster in config.Clusters
+        from destination in cluster.Value.Destinations
+        let connection = cluster.Value.Connection.Effective(destination.Value.Connection)
+        where connection.PoolSize != new ConnectionConfig().PoolSize && connection.PoolSize > 0
+        let limit = connection.Identity switch
+        {
+            IdentityMode.ProxyV1 or IdentityMode.ProxyV2 => "a session ends with the client connection that its PROXY header names",
+            IdentityMode.XClient => "a session that was told of a client by XCLIENT is kept for that client alone",
+            _ => null,
+        }
+        where limit is not null
+        select $"{KeyPath.Root}:Clusters:{cluster.Key}:Destinations:{destination.Key}: PoolSize is {connection.PoolSize}, but {limit}";
 
     private static IEnumerable<string> PlainHash(ProxyConfig config)
     {

@@ -13,9 +13,7 @@ internal static class UnbuiltFeatures
     [
         new("Listeners:*:Auth:Mode", IsRefused: true, "Off"),
         new("Listeners:*:Auth:AllowWithoutTls", IsRefused: false, "false"),
-        new("Clusters:*:Connection:Identity", IsRefused: true, "None"),
         new("Clusters:*:Connection:ReplayLimit", IsRefused: false, "262144"),
-        new("Clusters:*:Destinations:*:Connection:Identity", IsRefused: true, "None"),
         new("Clusters:*:Destinations:*:Connection:ReplayLimit", IsRefused: false, "262144"),
         new("Clusters:*:SessionAffinity:Policy", IsRefused: true, "SenderAddress", "SenderDomain"),
         new("Clusters:*:SessionAffinity:NullSenderKey", IsRefused: true, "SenderAddress", "SenderDomain"),

@@ -46,7 +46,7 @@ internal sealed class CapabilityLearner(SnapshotSource source, BackendPools pool
 
     private async Task LearnAsync(DestinationState destination, string hostname)
     {
-        var lease = await pools.AcquireAsync(destination, hostname, owner: this, fresh: false, _stop.Token);
+        var lease = await pools.AcquireAsync(destination, new SessionRequest(hostname, this), _stop.Token);
         if (lease.Session is { } session)
         {
             pools.Return(session, owner: this);

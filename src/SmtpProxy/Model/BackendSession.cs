@@ -19,6 +19,8 @@ internal sealed class BackendSession : IDisposable
     private TlsPipe? _tls;
     private SequencePosition _next;
     private bool _holdsReply;
+    private int _aside;
+    private ReplyRead _fault = ReplyRead.Closed;
 
     public BackendSession(DestinationState destination, EndPoint remoteEndPoint, IDuplexPipe transport, IDisposable connection, TimeProvider time)
     {
@@ -58,6 +60,12 @@ internal sealed class BackendSession : IDisposable
     /// <summary>True between a MAIL that the server may have accepted and the end of that transaction.</summary>
     public bool IsInTransaction { get; set; }
 
+    /// <summary>Whom the proxy speaks for at present; null: for itself.</summary>
+    public ForwardedClient? Client { get; set; }
+
+    /// <summary>Code of the last reply noted by <see cref="ExpectAside"/> that was not positive; null when all were.</summary>
+    public int? RefusedAside { get; private set; }
+
     /// <summary>Commands sent whose reply has not been read.</summary>
     public int Outstanding { get; private set; }
 
@@ -72,52 +80,31 @@ internal sealed class BackendSession : IDisposable
     /// <summary>Notes that <paramref name="count"/> commands were written, each of which the server will answer once.</summary>
     public void Expect(int count) => Outstanding += count;
 
-    /// <summary>Reads the next whole reply into <see cref="Reply"/>. The deadline counts for the whole reply, not for each read.</summary>
-    public async ValueTask<ReplyRead> ReadReplyAsync(TimeSpan timeout)
+    /// <summary>Notes that <paramref name="count"/> commands were written whose replies decide nothing: they are read over before the next one.</summary>
+    public void ExpectAside(int count)
     {
-        ReleaseReply();
-        _deadline.Set(timeout);
-        try
+        _aside += count;
+        Expect(count);
+    }
+
+    /// <summary>Reads the next whole reply into <see cref="Reply"/>. The deadline counts for the whole reply, not for each read.</summary>
+    public ValueTask<ReplyRead> ReadReplyAsync(TimeSpan timeout) => _aside == 0 ? ReadNextAsync(timeout) : ReadBehindAsideAsync(timeout);
+
+    /// <summary>Reads the replies that decide nothing. When they do not come, the session is broken, and the next read says why.</summary>
+    public async ValueTask<ReplyRead> ReadAsideAsync(TimeSpan timeout)
+    {
+        var read = ReplyRead.Reply;
+        while (_aside > 0 && read == ReplyRead.Reply)
         {
-            while (true)
+            _aside--;
+            read = await ReadNextAsync(timeout);
+            if (read == ReplyRead.Reply && !Reply.IsPositive)
             {
-                var result = await Input.ReadAsync();
-                var buffer = result.Buffer;
-                var status = _parser.TryRead(ref buffer, out var reply);
-                if (status == ReplyStatus.Complete)
-                {
-                    Outstanding--;
-                    Reply = reply;
-                    _next = buffer.Start;
-                    _holdsReply = true;
-                    return ReplyRead.Reply;
-                }
-
-                Input.AdvanceTo(buffer.Start, buffer.End);
-                if (status != ReplyStatus.NeedMore)
-                {
-                    return Break(status == ReplyStatus.TooLong ? ReplyRead.TooLong : ReplyRead.ProtocolError);
-                }
-
-                if (result.IsCompleted)
-                {
-                    return Break(ReplyRead.Closed);
-                }
-
-                if (_deadline.IsExpired)
-                {
-                    return Break(ReplyRead.TimedOut);
-                }
+                RefusedAside = Reply.Code;
             }
         }
-        catch (Exception e) when (TransportFault.IsExpected(e))
-        {
-            return Break(ReplyRead.Closed);
-        }
-        finally
-        {
-            _deadline.Clear();
-        }
+
+        return read;
     }
 
     /// <summary>Sends what was written. False when the connection is lost or the server takes nothing for <paramref name="timeout"/>.</summary>
@@ -219,6 +206,62 @@ internal sealed class BackendSession : IDisposable
         return new(settings.MaxReplyLine, settings.MaxReply, settings.MaxReplyLines);
     }
 
+    private async ValueTask<ReplyRead> ReadBehindAsideAsync(TimeSpan timeout) =>
+        await ReadAsideAsync(timeout) is var read and not ReplyRead.Reply ? read : await ReadNextAsync(timeout);
+
+    private async ValueTask<ReplyRead> ReadNextAsync(TimeSpan timeout)
+    {
+        if (IsBroken)
+        {
+            // What came now could be the answer to something else.
+            return _fault;
+        }
+
+        ReleaseReply();
+        _deadline.Set(timeout);
+        try
+        {
+            while (true)
+            {
+                var result = await Input.ReadAsync();
+                var buffer = result.Buffer;
+                var status = _parser.TryRead(ref buffer, out var reply);
+                if (status == ReplyStatus.Complete)
+                {
+                    Outstanding--;
+                    Reply = reply;
+                    _next = buffer.Start;
+                    _holdsReply = true;
+                    return ReplyRead.Reply;
+                }
+
+                Input.AdvanceTo(buffer.Start, buffer.End);
+                if (status != ReplyStatus.NeedMore)
+                {
+                    return Break(status == ReplyStatus.TooLong ? ReplyRead.TooLong : ReplyRead.ProtocolError);
+                }
+
+                if (result.IsCompleted)
+                {
+                    return Break(ReplyRead.Closed);
+                }
+
+                if (_deadline.IsExpired)
+                {
+                    return Break(ReplyRead.TimedOut);
+                }
+            }
+        }
+        catch (Exception e) when (TransportFault.IsExpected(e))
+        {
+            return Break(ReplyRead.Closed);
+        }
+        finally
+        {
+            _deadline.Clear();
+        }
+    }
+
     private void Interrupt()
     {
         Input.CancelPendingRead();
@@ -228,6 +271,7 @@ internal sealed class BackendSession : IDisposable
     private ReplyRead Break(ReplyRead why)
     {
         IsBroken = true;
+        _fault = why;
         return why;
     }
 

@@ -11,6 +11,9 @@ public sealed record Envelope
     /// <summary>The name given with EHLO or HELO, as text; hostile.</summary>
     public required string Helo { get; init; }
 
+    /// <summary>True when the client said EHLO, false after HELO.</summary>
+    public bool IsEsmtp { get; init; } = true;
+
     /// <summary>The path of MAIL FROM without brackets and source route, as text; empty for the null sender; hostile.</summary>
     public required string Sender { get; init; }
 

@@ -35,4 +35,10 @@ public enum TransactionStage : byte
 
     /// <summary>RSET on a kept session.</summary>
     Reset = 10,
+
+    /// <summary>STARTTLS and the handshake with a server.</summary>
+    Tls = 11,
+
+    /// <summary>Telling the server who the client is.</summary>
+    Identity = 12,
 }

@@ -164,7 +164,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         }
         else
         {
-            flow.AddMail(mail, _helo!);
+            flow.AddMail(mail, _helo!, _isEsmtp);
         }
 
         return true;

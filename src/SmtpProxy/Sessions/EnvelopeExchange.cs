@@ -24,6 +24,7 @@ internal sealed class EnvelopeExchange(ServerFinder finder, ClientChannel client
 
             var server = transaction.Server!;
             var settings = server.Destination.Model.Connection;
+            await ClientForwarding.BeginAsync(server, group[next].Stage, settings.CommandTimeout);
             var due = EnvelopeWindow.Write(server, transaction.Envelope, group.From(next));
 
             // A failed flush needs no answer of its own: reading the reply tells what happened.

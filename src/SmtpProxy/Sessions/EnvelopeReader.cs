@@ -21,7 +21,7 @@ internal static class EnvelopeReader
         (command.Required & (Unavailable | (SmtpExtensions.SmtpUtf8 & ~promised))) != SmtpExtensions.None
         || (!isEsmtp && !command.Parameters.IsEmpty);
 
-    public static Envelope Read(in EnvelopeCommand command, ClientIdentity client, string helo, ArrayBufferWriter<byte> octets)
+    public static Envelope Read(in EnvelopeCommand command, ClientIdentity client, string helo, bool isEsmtp, ArrayBufferWriter<byte> octets)
     {
         EnvelopeWriter.WriteMail(octets, command);
         var full = octets.WrittenMemory;
@@ -37,6 +37,7 @@ internal static class EnvelopeReader
         {
             Client = client,
             Helo = helo,
+            IsEsmtp = isEsmtp,
             Sender = sender,
             SenderAt = command.Path.Domain.IsEmpty ? -1 : sender.LastIndexOf('@'),
             MailCommand = full,

@@ -147,7 +147,8 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
     {
         // What the client was told so far must not wait for a server that may never answer.
         await client.FlushAsync(destination.Model.Connection.CommandTimeout);
-        var lease = await services.Pools.AcquireAsync(destination, hostname, owner, fresh, cancellationToken);
+        var lease = await services.Pools.AcquireAsync(
+            destination, new SessionRequest(hostname, owner) { Fresh = fresh, Client = transaction.Client }, cancellationToken);
         var journal = transaction.Journal;
         journal.QueueDelay += lease.QueueDelay;
         journal.ConnectionDelay += lease.ConnectDelay;
@@ -190,6 +191,7 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
         for (var next = 0; next < commands.Count;)
         {
             var stage = commands[next].Stage;
+            await ClientForwarding.BeginAsync(server, stage, timeout);
             var due = EnvelopeWindow.Write(server, transaction.Envelope, CollectionsMarshal.AsSpan(commands)[next..]);
             await server.FlushAsync(timeout);
             for (; due > 0; due--, next++)

@@ -1,4 +1,5 @@
 using SmtpProxy.Model;
+using SmtpProxy.Protocol;
 using SmtpProxy.Routing;
 
 namespace SmtpProxy.Sessions;
@@ -16,6 +17,13 @@ internal sealed class Transaction(Envelope envelope, int number, RouteMatch? mat
     public int Number { get; } = number;
 
     public RouteMatch? Match { get; } = match;
+
+    /// <summary>What servers may be told of the client.</summary>
+    public ForwardedClient Client { get; } =
+        new(envelope.Client.RemoteEndPoint, envelope.Client.LocalEndPoint, envelope.Helo, envelope.IsEsmtp)
+        {
+            Ident = $"{envelope.Client.SessionId}.{number}",
+        };
 
     /// <summary>Timestamp of the injected clock at MAIL FROM.</summary>
     public long StartedAt { get; } = startedAt;

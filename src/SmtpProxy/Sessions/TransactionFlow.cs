@@ -64,9 +64,9 @@ internal sealed class TransactionFlow
     /// <summary>True when the sender asked for SMTPUTF8: recipients need not be ASCII then (RFC 6531 section 3.4).</summary>
     public bool IsUtf8 => Has(SmtpExtensions.SmtpUtf8);
 
-    public void AddMail(in EnvelopeCommand command, string helo)
+    public void AddMail(in EnvelopeCommand command, string helo, bool isEsmtp)
     {
-        _next = EnvelopeReader.Read(command, _identity, helo, _group.Begin());
+        _next = EnvelopeReader.Read(command, _identity, helo, isEsmtp, _group.Begin());
         _group.AddMail(_next.MailCommand);
     }
 

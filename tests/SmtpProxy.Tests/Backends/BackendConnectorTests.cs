@@ -110,6 +110,6 @@ public sealed class BackendConnectorTests
     {
         var connector = new BackendConnector(transport, time ?? TimeProvider.System, NullLogger.Instance);
         return await connector.ConnectAsync(
-            _destination, _destination.Model, PoolHarness.Hostname, cancellationToken ?? TestContext.Current.CancellationToken);
+            _destination, _destination.Model, new SessionRequest(PoolHarness.Hostname, this), cancellationToken ?? TestContext.Current.CancellationToken);
     }
 }

@@ -75,7 +75,7 @@ public sealed class BackendPoolQueueTests : IAsyncDisposable
         using var gone = new CancellationTokenSource();
         var owner = new object();
         var session = await _harness.LeaseAsync(owner);
-        var first = _harness.Pools.AcquireAsync(_harness.Destination, PoolHarness.Hostname, new object(), fresh: false, gone.Token).AsTask();
+        var first = _harness.Pools.AcquireAsync(_harness.Destination, new SessionRequest(PoolHarness.Hostname, new object()), gone.Token).AsTask();
         var second = _harness.AcquireAsync(new object());
 
         await gone.CancelAsync();

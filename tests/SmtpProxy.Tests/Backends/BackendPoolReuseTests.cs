@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using Xunit;
@@ -40,7 +41,7 @@ public sealed class BackendPoolReuseTests : IAsyncDisposable
         _harness.Pools.Return(await _harness.LeaseAsync(_alice), _alice);
 
         var acquiring = _harness.Pools.AcquireAsync(
-            _harness.Destination, PoolHarness.Hostname, _alice, fresh: false, TestContext.Current.CancellationToken);
+            _harness.Destination, new SessionRequest(PoolHarness.Hostname, _alice), TestContext.Current.CancellationToken);
 
         Assert.True(acquiring.IsCompleted);
         Assert.NotNull((await acquiring).Session);
@@ -250,7 +251,7 @@ public sealed class BackendPoolReuseTests : IAsyncDisposable
     {
         for (var i = 0; i < times; i++)
         {
-            var acquiring = _harness.Pools.AcquireAsync(_harness.Destination, PoolHarness.Hostname, _alice, fresh: false, CancellationToken.None);
+            var acquiring = _harness.Pools.AcquireAsync(_harness.Destination, new SessionRequest(PoolHarness.Hostname, _alice), CancellationToken.None);
             Assert.True(acquiring.IsCompletedSuccessfully);
             _harness.Pools.Return((await acquiring).Session!, _alice);
         }

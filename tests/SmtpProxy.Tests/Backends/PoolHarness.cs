@@ -36,7 +36,7 @@ internal sealed class PoolHarness : IAsyncDisposable
         Destination.Model = Model(connection, Destination.Model.Host, Destination.Model.Port);
 
     public async Task<LeaseResult> AcquireAsync(object owner, bool fresh = false, string hostname = Hostname) =>
-        await Pools.AcquireAsync(Destination, hostname, owner, fresh, TestContext.Current.CancellationToken);
+        await Pools.AcquireAsync(Destination, new SessionRequest(hostname, owner) { Fresh = fresh }, TestContext.Current.CancellationToken);
 
     /// <summary>A session, which there must be.</summary>
     public async Task<BackendSession> LeaseAsync(object owner, bool fresh = false, string hostname = Hostname)
