@@ -70,7 +70,7 @@ public sealed class SmtpCapabilitiesTests
             foreach (var sequence in new[] { new(octets), SegmentedSequence.BytePerSegment(octets), SegmentedSequence.SplitAt(octets, octets.Length / 2) })
             {
                 Assert.True(SmtpCapabilities.TryParseReply(Parse(sequence), out var capabilities));
-                Assert.Equal(new SmtpCapabilities(extensions, sizeLimit), capabilities);
+                Assert.Equal((extensions, sizeLimit), (capabilities.Extensions, capabilities.SizeLimit));
                 Assert.True(capabilities.Has(extensions));
             }
         }

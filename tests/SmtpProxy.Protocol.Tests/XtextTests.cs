@@ -19,6 +19,27 @@ public sealed class XtextTests
     public void IsValid_Text_IsDecided(string text, bool isValid) => Assert.Equal(isValid, Xtext.IsValid(Wire.Octets(text)));
 
     [Fact]
+    public void Encode_EveryOctet_IsValidAndKeepsWhatIsPlain()
+    {
+        Span<byte> encoded = stackalloc byte[3];
+        for (var octet = 0; octet < 256; octet++)
+        {
+            var length = Xtext.Encode([(byte)octet], encoded);
+
+            Assert.True(Xtext.IsValid(encoded[..length]));
+            Assert.Equal(Xtext.IsValid([(byte)octet]) ? $"{(char)octet}" : $"+{octet:X2}", Wire.Text(encoded[..length]));
+        }
+    }
+
+    [Fact]
+    public void Encode_NoRoom_EndsBehindAWholeOctet()
+    {
+        Span<byte> encoded = stackalloc byte[5];
+
+        Assert.Equal("a+2B", Wire.Text(encoded[..Xtext.Encode("a++"u8, encoded)]));
+    }
+
+    [Fact]
     public void IsValid_EveryOctet_IsPrintableAsciiWithoutPlusAndEquals()
     {
         for (var octet = 0; octet < 256; octet++)

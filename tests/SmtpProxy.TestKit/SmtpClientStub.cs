@@ -18,11 +18,16 @@ public sealed class SmtpClientStub : IAsyncDisposable
     }
 
     /// <summary>Connects, reads the banner and says EHLO.</summary>
-    public static async Task<SmtpClientStub> ConnectAsync(IPEndPoint server, CancellationToken cancellationToken)
+    /// <param name="server">Where to.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="from">The address to come from; null: any.</param>
+    /// <param name="hello">What to say first.</param>
+    public static async Task<SmtpClientStub> ConnectAsync(
+        IPEndPoint server, CancellationToken cancellationToken, IPAddress? from = null, string hello = "EHLO client.example.com")
     {
-        var client = new SmtpClientStub(await TcpWire.ConnectAsync(server, cancellationToken), cancellationToken);
+        var client = new SmtpClientStub(await TcpWire.ConnectAsync(server, cancellationToken, from), cancellationToken);
         Demand('2', await client.ReplyAsync());
-        Demand('2', await client.CommandAsync("EHLO client.example.com"));
+        Demand('2', await client.CommandAsync(hello));
         return client;
     }
 

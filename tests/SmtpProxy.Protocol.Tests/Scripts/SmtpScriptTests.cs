@@ -1,3 +1,4 @@
+using System.Net;
 using SmtpProxy.Protocol.Scripts;
 using Xunit;
 
@@ -27,6 +28,28 @@ public sealed class SmtpScriptTests
 
     [Fact]
     public void Quit_Steps_SendOneCommandAndExpectItsReply() => CheckOneCommand(SmtpScript.Quit, SmtpPhase.Quit, "QUIT\r\n");
+
+    [Fact]
+    public void XClient_Steps_TellTheClientAndBeginAnewUnderItsName()
+    {
+        var client = new ForwardedClient(IPEndPoint.Parse("192.0.2.7:40000"), IPEndPoint.Parse("192.0.2.25:25"), "c.example.com", true);
+
+        var steps = SmtpScript.XClient(ClientAttributes.Address | ClientAttributes.Port, client, "mx.example.com"u8).Steps;
+
+        Assert.Equal(
+            [SmtpStepKind.Send, SmtpStepKind.Expect, SmtpStepKind.Send, SmtpStepKind.ExpectCapabilities], steps.Select(static step => step.Kind));
+        Assert.Equal([SmtpPhase.XClient, SmtpPhase.XClient, SmtpPhase.Ehlo, SmtpPhase.Ehlo], steps.Select(static step => step.Phase));
+        Assert.Equal("XCLIENT PORT=40000 ADDR=192.0.2.7\r\n", Wire.Text(steps[0].Octets.Span));
+        Assert.Equal("EHLO c.example.com\r\n", Wire.Text(steps[2].Octets.Span));
+    }
+
+    [Fact]
+    public void XClient_ClientWithoutAName_BeginsAnewUnderTheProxysName()
+    {
+        var client = new ForwardedClient(IPEndPoint.Parse("192.0.2.7:40000"), IPEndPoint.Parse("192.0.2.25:25"), "", true);
+
+        Assert.Equal("EHLO mx.example.com\r\n", Wire.Text(SmtpScript.XClient(ClientAttributes.Address, client, "mx.example.com"u8).Steps[2].Octets.Span));
+    }
 
     private static void CheckOneCommand(SmtpScript script, SmtpPhase phase, string line)
     {

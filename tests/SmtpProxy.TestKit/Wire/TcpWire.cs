@@ -38,11 +38,12 @@ internal sealed class TcpWire
     /// <summary>True for the exceptions that mean that the connection is no more, on either side.</summary>
     public static bool IsLoss(Exception exception) => exception is SocketException or ObjectDisposedException or IOException;
 
-    public static async Task<TcpWire> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)
+    public static async Task<TcpWire> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken, IPAddress? from = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            socket.Bind(new IPEndPoint(from ?? IPAddress.Any, 0));
             await socket.ConnectAsync(address, cancellationToken);
             return new TcpWire(socket);
         }

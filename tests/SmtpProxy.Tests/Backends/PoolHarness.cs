@@ -4,6 +4,7 @@ using Prometheus;
 using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
+using SmtpProxy.Protocol;
 using Xunit;
 
 namespace SmtpProxy.Tests.Backends;
@@ -37,6 +38,15 @@ internal sealed class PoolHarness : IAsyncDisposable
 
     public async Task<LeaseResult> AcquireAsync(object owner, bool fresh = false, string hostname = Hostname) =>
         await Pools.AcquireAsync(Destination, new SessionRequest(hostname, owner) { Fresh = fresh }, TestContext.Current.CancellationToken);
+
+    /// <summary>A session for a client, which there must be.</summary>
+    public async Task<BackendSession> LeaseAsync(object owner, ForwardedClient client, bool fresh = false)
+    {
+        var lease = await Pools.AcquireAsync(
+            Destination, new SessionRequest(Hostname, owner) { Client = client, Fresh = fresh }, TestContext.Current.CancellationToken);
+        Assert.NotNull(lease.Session);
+        return lease.Session;
+    }
 
     /// <summary>A session, which there must be.</summary>
     public async Task<BackendSession> LeaseAsync(object owner, bool fresh = false, string hostname = Hostname)

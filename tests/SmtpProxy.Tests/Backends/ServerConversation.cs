@@ -55,6 +55,14 @@ internal sealed class ServerConversation(int number, Stream input, Stream output
         return null;
     }
 
+    /// <summary>So many octets; fewer at the end.</summary>
+    public async Task<byte[]> ReadAsync(int count)
+    {
+        var octets = new byte[count];
+        var length = await input.ReadAtLeastAsync(octets, count, throwOnEndOfStream: false);
+        return octets[..length];
+    }
+
     public void Close() => close();
 
     /// <summary>Ends the connection with RST where the transport knows it.</summary>

@@ -91,10 +91,6 @@ public sealed class ConfigLoaderErrorTests : IDisposable
     // Features that this version does not have.
     [InlineData("Listeners:mx:Tls:RequireTls", "true", "nobody could send mail; allowed with Mode StartTls or Implicit")]
     [InlineData("Listeners:mx:Auth:Mode", "'Relay'", "'Relay' is not available in this version; allowed: Off")]
-    [InlineData("Clusters:pool:Connection:Identity", "'XClient'", "'XClient' is not available in this version; allowed: None")]
-    [InlineData(
-        "Clusters:pool:Destinations:mta1:Connection:Identity", "'ProxyV2'",
-        "'ProxyV2' is not available in this version; allowed: None")]
     [InlineData(
         "Clusters:pool:SessionAffinity:Policy", "'HeloName'",
         "'HeloName' is not available in this version; allowed: SenderAddress, SenderDomain")]

@@ -7,6 +7,8 @@ public sealed class ConfigWarningsTests : IDisposable
     private const string Hidden = "SmtpProxy:Clusters:pool:Connection:Identity: 'None' hides the clients: a server that trusts "
         + "the proxy's address becomes an open relay, and one that does not counts all clients as one (Postfix: 50 connections)";
 
+    private const string Bound = "SmtpProxy:Clusters:pool:Destinations:mta1: PoolSize is 5, but ";
+
     private readonly ConfigSample _sample = new();
 
     public void Dispose() => _sample.Dispose();
@@ -50,6 +52,23 @@ public sealed class ConfigWarningsTests : IDisposable
 
         var expected = $"SmtpProxy:Listeners:mx:ProxyProtocol:TrustedNetworks: '{network}' is everybody: any client can take any address";
         Assert.Equal(isWarned, warnings.Contains(expected));
+    }
+
+    [Theory]
+    [InlineData("None", 32, Hidden)]
+    [InlineData("XForward", 5, null)]
+    [InlineData("XClient", 32, null)]
+    [InlineData("XClient", 0, null)]
+    [InlineData("ProxyV2", 5, Bound + "a session ends with the client connection that its PROXY header names")]
+    [InlineData("XClient", 5, Bound + "a session that was told of a client by XCLIENT is kept for that client alone")]
+    public void Find_Identity_TellsWhomPooledSessionsServe(string identity, int poolSize, string? warning)
+    {
+        var result = _sample.With("Clusters:pool:Connection", $$"""{ "Identity": "{{identity}}", "PoolSize": {{poolSize}} }""");
+
+        Assert.NotNull(result.Config);
+        Assert.Equal(
+            warning is null ? [] : [warning],
+            result.Warnings.Select(static x => x.Replace("mta2", "mta1", StringComparison.Ordinal)).Distinct());
     }
 
     [Fact]
