@@ -31,9 +31,9 @@ public sealed class XClientTests
         Assert.Equal(2, server.Sessions[1].Messages.Count);
         Assert.All(["127.0.0.2", "127.0.0.3"], (address, i) =>
         {
-            Assert.Equal("EHLO proxy.example.com", server.Sessions[i].Commands[0]);
-            Assert.Matches($@"^XCLIENT NAME=\[UNAVAILABLE\] PROTO=ESMTP HELO=client\.example\.com PORT=\d+ ADDR={address}$", server.Sessions[i].Commands[1]);
-            Assert.Equal(["EHLO client.example.com", "MAIL FROM:<a@example.com>"], server.Sessions[i].Commands.Skip(2).Take(2));
+            Assert.Equal("EHLO proxy.example.com", Lines(server, i)[0]);
+            Assert.Matches($@"^XCLIENT NAME=\[UNAVAILABLE\] PROTO=ESMTP HELO=client\.example\.com PORT=\d+ ADDR={address}$", Lines(server, i)[1]);
+            Assert.Equal(["EHLO client.example.com", "MAIL FROM:<a@example.com>"], Lines(server, i).Skip(2).Take(2));
         });
     }
 
@@ -50,7 +50,7 @@ public sealed class XClientTests
         Assert.Equal(12, server.Messages.Count);
         foreach (var session in server.Sessions)
         {
-            var address = session.Commands[1][(session.Commands[1].LastIndexOf('=') + 1)..];
+            var address = session.Commands[1].TrimEnd()[(session.Commands[1].LastIndexOf('=') + 1)..];
             Assert.All(session.Messages, message => Assert.Equal($"from {address}\r\n", message.Text));
         }
     }
@@ -68,9 +68,9 @@ public sealed class XClientTests
         await client.SendMailAsync("a@example.com", ["r@example.org"], "x\r\n");
 
         Assert.Equal(3, server.Sessions.Count);
-        Assert.Contains(" HELO=p+2B41+3Dx.example.com ", server.Sessions[1].Commands[1], StringComparison.Ordinal);
-        Assert.Equal("EHLO p+41?x.example.com", server.Sessions[1].Commands[2]);
-        Assert.Contains(" PROTO=SMTP HELO=client.example.com ", server.Sessions[2].Commands[1], StringComparison.Ordinal);
+        Assert.Contains(" HELO=p+2B41+3Dx.example.com ", Lines(server, 1)[1], StringComparison.Ordinal);
+        Assert.Equal("EHLO p+41?x.example.com", Lines(server, 1)[2]);
+        Assert.Contains(" PROTO=SMTP HELO=client.example.com ", Lines(server, 2)[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class XClientTests
         await SendAsync(proxy, "127.0.0.2", count: 1);
 
         Assert.DoesNotContain(bad.Commands, static line => line.StartsWith("MAIL", StringComparison.Ordinal));
-        Assert.Contains(good.Commands, static line => line.EndsWith(" ADDR=127.0.0.2", StringComparison.Ordinal));
+        Assert.Contains(good.Commands, static line => line.EndsWith(" ADDR=127.0.0.2\r\n", StringComparison.Ordinal));
         var attempt = Assert.Single(await proxy.RecordsAsync(1, Token)).Attempts[0];
         Assert.Equal((TransactionStage.Identity, AttemptResult.Refused, true), (attempt.Stage, attempt.Result, attempt.CountsAgainstSender));
     }
@@ -111,9 +111,12 @@ public sealed class XClientTests
         await SendAsync(proxy, "127.0.0.2");
 
         Assert.Equal(2, server.Sessions.Count);
-        Assert.EndsWith(" ADDR=127.0.0.2", server.Sessions[1].Commands[1], StringComparison.Ordinal);
+        Assert.EndsWith(" ADDR=127.0.0.2", Lines(server, 1)[1], StringComparison.Ordinal);
         Assert.Single(server.Sessions[1].Messages);
     }
+
+    private static string[] Lines(ScriptedServer server, int session) =>
+        [.. server.Sessions[session].Commands.Select(static line => line.TrimEnd())];
 
     private static async Task SendAsync(ProxyHarness proxy, string address, string text = "x", int count = 2)
     {

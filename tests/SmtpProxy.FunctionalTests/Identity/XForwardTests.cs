@@ -32,10 +32,10 @@ public sealed class XForwardTests
         Assert.Equal(3, session.Messages.Count);
         Assert.Equal(
             ["EHLO", "XFORWARD", "MAIL", "RCPT", "DATA", "XFORWARD", "MAIL", "RCPT", "DATA", "XFORWARD", "MAIL", "RCPT", "DATA"],
-            session.Commands.Select(static line => line.Split(' ')[0]));
+            session.Commands.Select(static line => line.TrimEnd().Split(' ')[0]));
         var told = session.Commands.Where(static line => line.StartsWith("XFORWARD", StringComparison.Ordinal)).ToArray();
         const string Rest = @" PORT=\d+ PROTO=ESMTP HELO=client\.example\.com IDENT=\w+\.";
-        Assert.Matches($@"^XFORWARD NAME=\[UNAVAILABLE\] ADDR=127\.0\.0\.2{Rest}1 SOURCE=REMOTE$", told[0]);
+        Assert.Matches($@"^XFORWARD NAME=\[UNAVAILABLE\] ADDR=127\.0\.0\.2{Rest}1 SOURCE=REMOTE\r\n$", told[0]);
         Assert.Matches($@" ADDR=127\.0\.0\.2{Rest}2 ", told[1]);
         Assert.Matches($@" ADDR=127\.0\.0\.3{Rest}1 ", told[2]);
         Assert.Equal(pipelining ? 2 : 1, session.MaxOutstandingCommands);
