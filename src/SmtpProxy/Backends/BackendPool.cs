@@ -20,11 +20,12 @@ internal sealed partial class BackendPool : IDisposable
     private readonly IdentityWatch _identity;
 
     public BackendPool(
-        DestinationState destination, BackendConnector connector, BackgroundWork background, PoolGauges gauges, TimeProvider time, ILogger logger)
+        DestinationState destination, BackendConnector connector, BackgroundWork background, PoolGauges gauges, IdentityWatch identity,
+        TimeProvider time, ILogger logger)
     {
         _destination = destination;
         _connector = connector;
-        _identity = new IdentityWatch(destination, logger);
+        _identity = identity;
         _parting = new SessionParting(background, OnClosed, TryKeep);
         _time = time;
         _logger = logger;

@@ -18,7 +18,9 @@ internal sealed class BackendPools : IAsyncDisposable
     {
         var connector = new BackendConnector(transport, time, logger);
         _background = new BackgroundWork(time, logger);
-        _create = destination => new BackendPool(destination, connector, _background, metrics.For(destination.Id), time, logger);
+        _create = destination => new BackendPool(
+            destination, connector, _background, metrics.For(destination.Id),
+            new IdentityWatch(destination, metrics.RefusedBy(destination.Id), logger), time, logger);
     }
 
     /// <summary>A session with <paramref name="destination"/>, kept or new. Whatever is given must come back by <see cref="Return"/> or

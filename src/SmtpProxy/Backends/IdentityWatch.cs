@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
+using Prometheus;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 
 namespace SmtpProxy.Backends;
 
-/// <summary>Says once when a server begins not to take XFORWARD. Mail goes on: only the server's log lacks the client.</summary>
-internal sealed partial class IdentityWatch(DestinationState destination, ILogger logger)
+/// <summary>Says once when a server does not take XFORWARD, and counts how often. Mail goes on: only the server's log lacks the client.</summary>
+internal sealed partial class IdentityWatch(DestinationState destination, ICounter refusals, ILogger logger)
 {
     private int _isMissing;
     private int _isRefused;
@@ -24,7 +25,14 @@ internal sealed partial class IdentityWatch(DestinationState destination, ILogge
     /// <summary>A session was given back.</summary>
     public void Returned(BackendSession session)
     {
-        if (session.RefusedAside is { } code && Interlocked.Exchange(ref _isRefused, 1) == 0)
+        if (session.RefusedAside is not { } code)
+        {
+            return;
+        }
+
+        session.RefusedAside = null;
+        refusals.Inc();
+        if (Interlocked.Exchange(ref _isRefused, 1) == 0)
         {
             Log.Refused(logger, destination.ClusterId, destination.Id, code);
         }

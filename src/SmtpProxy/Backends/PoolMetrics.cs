@@ -11,6 +11,11 @@ internal sealed class PoolMetrics(IMetricFactory factory)
     private readonly Gauge _waiting = factory.CreateGauge(
         "smtpproxy_pool_waiting", "Transactions that wait for a free connection to a destination.", ["destination"]);
 
+    private readonly Counter _refused = factory.CreateCounter(
+        "smtpproxy_xforward_refused_total", "Messages whose client a destination would not be told of.", ["destination"]);
+
+    public ICounter RefusedBy(string destination) => _refused.WithLabels(destination);
+
     public PoolGauges For(string destination) => new(
         _sessions.WithLabels(destination, "idle"),
         _sessions.WithLabels(destination, "busy"),

@@ -63,8 +63,8 @@ internal sealed class BackendSession : IDisposable
     /// <summary>Whom the proxy speaks for at present; null: for itself.</summary>
     public ForwardedClient? Client { get; set; }
 
-    /// <summary>Code of the last reply noted by <see cref="ExpectAside"/> that was not positive; null when all were.</summary>
-    public int? RefusedAside { get; private set; }
+    /// <summary>Code of the last reply noted by <see cref="ExpectAside"/> that was not positive; null when all were, or when it was seen to.</summary>
+    public int? RefusedAside { get; set; }
 
     /// <summary>Commands sent whose reply has not been read.</summary>
     public int Outstanding { get; private set; }

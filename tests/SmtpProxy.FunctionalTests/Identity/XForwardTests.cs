@@ -70,6 +70,9 @@ public sealed class XForwardTests
         await SendAsync(proxy, "127.0.0.2", 2);
 
         Assert.Equal(2, Assert.Single(server.Sessions).Messages.Count);
+        await Poll.UntilAsync(
+            async () => (await MetricsAsync(proxy)).Contains("smtpproxy_xforward_refused_total{destination=\"b1\"} 2", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10), "two refusals counted", Token);
     }
 
     [Fact]
@@ -116,6 +119,13 @@ public sealed class XForwardTests
         Assert.Contains(bad.Commands, static line => line.Contains(" ADDR=127.0.0.2 ", StringComparison.Ordinal));
         Assert.Contains(good.Commands, static line => line.Contains(" ADDR=127.0.0.2 ", StringComparison.Ordinal));
         Assert.Single(good.Messages);
+    }
+
+    private static async Task<string> MetricsAsync(ProxyHarness proxy)
+    {
+        using var stream = new MemoryStream();
+        await proxy.Registry.CollectAndExportAsTextAsync(stream, Token);
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static async Task SendAsync(ProxyHarness proxy, string address, int count)

@@ -1,5 +1,6 @@
 using System.Net;
 using SmtpProxy.FunctionalTests.Sessions;
+using SmtpProxy.Model;
 using SmtpProxy.TestKit;
 using SmtpProxy.TestKit.Servers;
 using Xunit;
@@ -97,7 +98,9 @@ public sealed class BackendTlsTests : IDisposable
 
         Assert.DoesNotContain(bad.Lines, line => line.Contains("MAIL", StringComparison.Ordinal));
         Assert.Single(good.Messages);
-        Assert.Equal(2, Assert.Single(await proxy.RecordsAsync(1, Token)).Attempts.Count);
+        Assert.Equal(
+            [(TransactionStage.Tls, true), (TransactionStage.FinalReply, false)],
+            Assert.Single(await proxy.RecordsAsync(1, Token)).Attempts.Select(static attempt => (attempt.Stage, attempt.CountsAgainstSender)));
     }
 
     [Fact]

@@ -23,20 +23,23 @@ internal sealed class IdentityProxy : IAsyncDisposable
     /// <param name="identity">How it tells.</param>
     /// <param name="postfix">Whom it tells.</param>
     /// <param name="connection">More keys of the connection, each with a comma in front.</param>
-    public static async Task<IdentityProxy> StartAsync(string identity, PostfixServer postfix, string connection = "")
+    public static Task<IdentityProxy> StartAsync(string identity, PostfixServer postfix, string connection = "") => StartAsync((listener, admin) => $$"""
+        { "SmtpProxy": {
+          "Listeners": { "mx": { "Address": "{{listener}}", "Hostname": "mx.example.com" } },
+          "Clusters": { "pool": {
+            "Connection": { "Identity": "{{identity}}"{{connection}} },
+            "Destinations": { "mta1": { "Address": "{{postfix.EndPoint}}" } } } },
+          "Admin": { "Address": "{{admin}}" } } }
+        """);
+
+    /// <param name="configuration">The configuration for these addresses of listener and admin API.</param>
+    public static async Task<IdentityProxy> StartAsync(Func<IPEndPoint, IPEndPoint, string> configuration)
     {
         var directory = new TempDirectory();
         try
         {
             var endPoint = FreePorts.NextEndPoint();
-            directory.Write("smtpproxy.json", $$"""
-                { "SmtpProxy": {
-                  "Listeners": { "mx": { "Address": "{{endPoint}}", "Hostname": "mx.example.com" } },
-                  "Clusters": { "pool": {
-                    "Connection": { "Identity": "{{identity}}"{{connection}} },
-                    "Destinations": { "mta1": { "Address": "{{postfix.EndPoint}}" } } } },
-                  "Admin": { "Address": "{{FreePorts.NextEndPoint()}}" } } }
-                """);
+            directory.Write("smtpproxy.json", configuration(endPoint, FreePorts.NextEndPoint()));
             return new(directory, await HostProcess.StartReadyAsync(directory.Root, "run", "--config", "smtpproxy.json"), endPoint);
         }
         catch

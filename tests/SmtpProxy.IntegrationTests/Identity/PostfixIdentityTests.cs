@@ -127,6 +127,30 @@ public sealed class PostfixIdentityTests
         Assert.All(await postfix.MessagesAsync(Token), static message => Assert.Contains("with ESMTPS", message.Text, StringComparison.Ordinal));
     }
 
+    /// <summary>The samples of config/postfix, with addresses of this test.</summary>
+    [Fact]
+    public async Task Samples_TogetherAsTheyAre_MailArrivesAsThatOfItsClients()
+    {
+        var settings = Sample("main.cf").Replace("10.0.0.11, 10.0.0.12", "127.0.0.1", StringComparison.Ordinal).Split('\n')
+            .Where(static line => line.Length > 0 && line[0] != '#').Select(static line => line.Split(" = "))
+            .ToDictionary(static pair => pair[0], static pair => pair[1]);
+        Assert.Equal(4, settings.Count);
+        await using var postfix = await PostfixServer.StartAsync(new PostfixOptions { Settings = settings }, Token);
+        await using var proxy = await IdentityProxy.StartAsync((listener, admin) => Sample("smtpproxy.json")
+            .Replace("*:25", listener.ToString(), StringComparison.Ordinal)
+            .Replace("10.0.0.21:25", postfix.EndPoint.ToString(), StringComparison.Ordinal)
+            .Replace("10.0.0.22:25", postfix.EndPoint.ToString(), StringComparison.Ordinal)
+            .Replace("127.0.0.1:8025", admin.ToString(), StringComparison.Ordinal));
+
+        await SendAsync(proxy, "127.0.0.2", "EHLO two.example.com", count: 1);
+        await SendAsync(proxy, "127.0.0.3", "EHLO three.example.com", count: 1);
+        await postfix.WaitForQueueEmptyAsync(Patience, Token);
+
+        Assert.Equal(["127.0.0.2", "127.0.0.3"], Clients(postfix));
+    }
+
+    private static string Sample(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", "postfix", name));
+
     private static Task<PostfixServer> StartPostfixAsync(string identity, Dictionary<string, string>? more = null)
     {
         var settings = new Dictionary<string, string>(more ?? []);
