@@ -207,6 +207,9 @@ internal sealed partial class BackendPool : IDisposable
     private async ValueTask<LeaseResult> ConnectAsync(SessionRequest request, CancellationToken cancellationToken)
     {
         var model = _destination.Model;
+
+        // A reload since the request came may have changed what the server is told.
+        request = request with { Binding = SessionBinding.Of(model.Connection.Identity, request) };
         LeaseResult? lease = null;
         try
         {

@@ -254,6 +254,22 @@ public sealed class BackendPoolIdentityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AcquireAsync_IdentityChangedWhileARequestWaits_TheSessionIsBoundToWhomItNames()
+    {
+        Use(IdentityMode.None, maxConnections: 1);
+        var first = await _harness.LeaseAsync(_alice, Ten);
+        var waiting = _harness.LeaseAsync(_bob, Twenty);
+        Use(IdentityMode.XClient, maxConnections: 1);
+        _harness.Pools.Discard(first);
+        var session = await waiting;
+        Assert.EndsWith(" ADDR=192.0.2.20", Server[1].Commands[1], StringComparison.Ordinal);
+
+        _harness.Pools.Return(session, _bob);
+        _harness.Pools.ReleaseOwner(_bob);
+        Assert.NotSame(session, await _harness.LeaseAsync(_alice, Ten));
+    }
+
+    [Fact]
     public async Task AcquireAsync_Fresh_IsBoundLikeTheOneItReplaces()
     {
         Use(IdentityMode.XClient);
