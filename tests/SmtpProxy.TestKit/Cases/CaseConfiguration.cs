@@ -25,12 +25,7 @@ internal static class CaseConfiguration
             {
                 ["Listeners"] = new JsonObject
                 {
-                    [ListenerName] = new JsonObject
-                    {
-                        ["Address"] = listener.ToString(),
-                        ["Hostname"] = config.OwnName,
-                        ["Capabilities"] = new JsonArray([.. CaseCapabilities.Of(played).Select(line => JsonValue.Create(line))]),
-                    },
+                    [ListenerName] = Listener(played, listener),
                 },
                 ["Routes"] = new JsonObject { ["default"] = new JsonObject { ["ClusterId"] = ClusterName } },
                 ["Clusters"] = new JsonObject { [ClusterName] = Cluster(config, servers) },
@@ -44,6 +39,23 @@ internal static class CaseConfiguration
             root.ToJsonString(Indented),
             new Dictionary<string, IPEndPoint> { [ListenerName] = listener },
             new Uri($"http://{admin}/"));
+    }
+
+    private static JsonObject Listener(CaseVariant played, IPEndPoint address)
+    {
+        var listener = new JsonObject
+        {
+            ["Address"] = address.ToString(),
+            ["Hostname"] = played.Config.OwnName,
+            ["Capabilities"] = new JsonArray([.. CaseCapabilities.Of(played).Select(line => JsonValue.Create(line))]),
+        };
+        if (played.Config.ProxyProtocolIn == "required")
+        {
+            var trusted = new JsonArray([.. played.Config.TrustedProxies.Select(network => JsonValue.Create(network))]);
+            listener["ProxyProtocol"] = new JsonObject { ["Mode"] = "Required", ["TrustedNetworks"] = trusted };
+        }
+
+        return listener;
     }
 
     private static JsonObject Cluster(CaseSettings config, IReadOnlyDictionary<string, IPEndPoint> servers) => new()
@@ -84,14 +96,22 @@ internal static class CaseConfiguration
 
     private static JsonObject Destination(CaseSettings config, KeyValuePair<string, IPEndPoint> server)
     {
+        var connection = new JsonObject();
+        Set(connection, "MaxConnections", config.BackendMaxConnections.TryGetValue(server.Key, out var most) ? most : null);
+        Set(connection, "Identity", IdentityOf(config, server.Key));
         var destination = new JsonObject { ["Address"] = server.Value.ToString() };
-        if (config.BackendMaxConnections.TryGetValue(server.Key, out var most))
-        {
-            destination["Connection"] = new JsonObject { ["MaxConnections"] = most };
-        }
-
+        Set(destination, "Connection", connection.Count > 0 ? connection : null);
         return destination;
     }
+
+    private static string? IdentityOf(CaseSettings config, string server) =>
+        config.XclientOut.GetValueOrDefault(server) ? "XClient"
+        : config.ProxyProtocolOut.GetValueOrDefault(server) switch
+        {
+            "v1" => "ProxyV1",
+            "v2" => "ProxyV2",
+            _ => null,
+        };
 
     private static void Set(JsonObject target, string key, JsonNode? value)
     {

@@ -42,6 +42,18 @@ public sealed record CaseSettings
     /// <summary>Most sessions to a server.</summary>
     public IReadOnlyDictionary<string, int> BackendMaxConnections { get; init; } = new Dictionary<string, int>();
 
+    /// <summary><c>required</c> when clients come behind a PROXY header.</summary>
+    public string? ProxyProtocolIn { get; init; }
+
+    /// <summary>Networks whose PROXY headers are believed.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>Servers that are told of clients by a PROXY header, and its version.</summary>
+    public IReadOnlyDictionary<string, string> ProxyProtocolOut { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Servers that are told of clients by XCLIENT.</summary>
+    public IReadOnlyDictionary<string, bool> XclientOut { get; init; } = new Dictionary<string, bool>();
+
     /// <summary>Always on.</summary>
     public bool DuplicateSuppression { get; init; } = true;
 }

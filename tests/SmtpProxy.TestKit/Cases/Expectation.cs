@@ -21,6 +21,9 @@ public sealed record Expectation
     /// <summary>Highest number.</summary>
     public int? Le { get; init; }
 
+    /// <summary>Texts and the addresses that their messages must have come from.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Pairs { get; init; } = [];
+
     /// <summary>The octets, with escapes.</summary>
     public string? Exact { get; init; }
 

@@ -44,6 +44,7 @@ internal static class ServerExpectations
         "max_outstanding_commands" => OfNumber(expected, server.Sessions.Select(session => session.MaxOutstandingCommands).DefaultIfEmpty().Max()),
         "commands" => OfCommands(expected, server.Commands),
         "messages" => OfMessages(expected, server.Messages),
+        "message_source" => OfSources(expected, server.Messages),
         "raw" => OfOctets(expected, [.. server.Sessions.Select(session => session.Raw)]),
         "wire_data" => OfOctets(expected, [.. server.Sessions.SelectMany(session => session.WireData)]),
         _ => throw new InvalidOperationException($"Not a record of a server: {expected.Where}"),
@@ -102,6 +103,13 @@ internal static class ServerExpectations
             }
         }
     }
+
+    /// <summary>Each pair: a text, and the address that its message must have come from.</summary>
+    private static IEnumerable<string> OfSources(Expectation expected, IReadOnlyList<StoredMessage> messages) =>
+        from pair in expected.Pairs
+        let source = messages.FirstOrDefault(message => message.Text.Contains(pair[0], StringComparison.Ordinal))?.Source
+        where source != pair[1]
+        select $"'{pair[0]}' came from '{source ?? "nobody"}', should be {pair[1]}";
 
     /// <summary>The octets of a connection, or those of a text: one of them must be right, none may be wrong.</summary>
     private static IEnumerable<string> OfOctets(Expectation expected, IReadOnlyList<byte[]> items)

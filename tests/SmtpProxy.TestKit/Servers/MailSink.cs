@@ -17,12 +17,18 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
     private readonly List<string> _tried = [];
     private readonly List<string> _recipients = [];
     private readonly OctetBuffer _chunks = new();
+    private string _source = "";
     private bool _greeted;
     private bool _mailOpen;
     private bool _inChunks;
 
     public async Task ServeAsync(bool banner)
     {
+        if (entry.ExpectProxyHeader is not null)
+        {
+            _source = Octets.TextOf(await session.ReadLineAsync(cancellationToken) ?? []).Split(' ').ElementAtOrDefault(2) ?? "";
+        }
+
         if (banner)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(entry.BannerDelayMs), TimeProvider.System, cancellationToken);
@@ -89,6 +95,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
         "RCPT" => RecipientAsync(text),
         "DATA" => DataAsync(text),
         "BDAT" when Offers("CHUNKING") => ChunkAsync(text),
+        "XCLIENT" when Offers("XCLIENT") => XClientAsync(text),
         "RSET" => ResetAsync(text),
         "NOOP" => AnswerAsync(text, "250 2.0.0 Ok\r\n"),
         "VRFY" => AnswerAsync(text, "252 2.0.0 perhaps\r\n"),
@@ -189,8 +196,17 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
     private async Task EndMessageAsync(byte[] message)
     {
         var name = $"{server.Name.ToUpperInvariant()}{session.Number:00}{session.MessageCount:00}";
-        await AnswerAsync("<EOD>", $"250 2.0.0 Ok: queued as {name}\r\n", () => session.Store(new StoredMessage(message, [.. _recipients])));
+        await AnswerAsync("<EOD>", $"250 2.0.0 Ok: queued as {name}\r\n", () => session.Store(new StoredMessage(message, [.. _recipients]) { Source = _source }));
         Forget();
+    }
+
+    private async Task XClientAsync(string text)
+    {
+        Forget();
+        if (IsPositive(await AnswerAsync(text, $"220 {_host} ESMTP\r\n")))
+        {
+            (_source, _greeted) = (ClientAddress().Match(text).Groups[1].Value, false);
+        }
     }
 
     private async Task ResetAsync(string text)
@@ -266,6 +282,9 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
 
     [GeneratedRegex(@" SIZE=(\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex SizeParameter();
+
+    [GeneratedRegex(@" ADDR=(\S+)")]
+    private static partial Regex ClientAddress();
 
     [GeneratedRegex("<([^>]*)>")]
     private static partial Regex Path();

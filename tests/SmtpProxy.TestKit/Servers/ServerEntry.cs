@@ -47,6 +47,9 @@ public sealed record ServerEntry
     /// <summary>How such a connection is left.</summary>
     public CloseHow IdleClose { get; init; }
 
+    /// <summary>Set: a PROXY header of this version, of which only <c>v1</c> is read, comes before the greeting.</summary>
+    public string? ExpectProxyHeader { get; init; }
+
     /// <summary>A private verb after which the server takes as many octets as its first argument says.</summary>
     public string? EatsBinaryAfter { get; init; }
 

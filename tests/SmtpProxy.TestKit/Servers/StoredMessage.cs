@@ -7,6 +7,9 @@ namespace SmtpProxy.TestKit.Servers;
 /// <param name="Recipients">The paths that were accepted.</param>
 public sealed record StoredMessage(byte[] Content, IReadOnlyList<string> Recipients)
 {
+    /// <summary>The address of the client as the server was told, by PROXY or XCLIENT; empty when it was not.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>The content as Latin-1 text.</summary>
     public string Text => Octets.TextOf(Content);
 }
