@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace SmtpProxy.Protocol;
 
-/// <summary>Writes the reply to EHLO. A white list: PIPELINING and ENHANCEDSTATUSCODES always, of the others what is given.</summary>
+/// <summary>Writes the reply to EHLO. A white list: PIPELINING and ENHANCEDSTATUSCODES always, of the others what is given.
+/// AUTH only with mechanisms.</summary>
 public static class EhloWriter
 {
     private const SmtpExtensions Always = SmtpExtensions.Pipelining | SmtpExtensions.EnhancedStatusCodes;
@@ -21,7 +23,7 @@ public static class EhloWriter
         output.Write("250-"u8);
         output.Write(hostname);
         output.Write("\r\n"u8);
-        var left = (capabilities.Extensions | Always) & Allowed;
+        var left = (capabilities.Extensions | Always) & (capabilities.Mechanisms is null ? Allowed : Allowed | SmtpExtensions.Auth);
         foreach (var (keyword, extension) in ExtensionKeywords.All)
         {
             if ((left & extension) != 0)
@@ -32,6 +34,11 @@ public static class EhloWriter
                 if (extension == SmtpExtensions.Size && capabilities.SizeLimit > 0)
                 {
                     WriteNumber(output, capabilities.SizeLimit);
+                }
+                else if (extension == SmtpExtensions.Auth)
+                {
+                    output.Write(" "u8);
+                    Encoding.ASCII.GetBytes(capabilities.Mechanisms, output);
                 }
 
                 output.Write("\r\n"u8);

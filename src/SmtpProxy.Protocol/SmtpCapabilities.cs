@@ -18,6 +18,12 @@ public readonly record struct SmtpCapabilities(SmtpExtensions Extensions, long S
     /// <summary>Nothing offered, as after HELO.</summary>
     public static SmtpCapabilities None => default;
 
+    /// <summary>SASL mechanisms of AUTH, in upper case with a blank between them; null when there is none (RFC 4954 section 3).</summary>
+    public string? Mechanisms { get; init; }
+
+    /// <summary>True when AUTH is offered with this mechanism.</summary>
+    public bool HasMechanism(string name) => SaslMechanisms.Contains(Mechanisms, name);
+
     /// <summary>True when all of <paramref name="extensions"/> are offered.</summary>
     public bool Has(SmtpExtensions extensions) => (Extensions & extensions) == extensions;
 
@@ -77,7 +83,10 @@ public readonly record struct SmtpCapabilities(SmtpExtensions Extensions, long S
     {
         var smaller = SizeLimit == 0 ? other.SizeLimit : other.SizeLimit == 0 ? SizeLimit : Math.Min(SizeLimit, other.SizeLimit);
         var common = Extensions & other.Extensions;
-        return new SmtpCapabilities(common, (common & SmtpExtensions.Size) != 0 ? smaller : 0);
+        return new SmtpCapabilities(common, (common & SmtpExtensions.Size) != 0 ? smaller : 0)
+        {
+            Mechanisms = SaslMechanisms.Intersect(Mechanisms, other.Mechanisms),
+        };
     }
 
     private SmtpCapabilities With(ReadOnlySpan<byte> line)
@@ -91,6 +100,7 @@ public readonly record struct SmtpCapabilities(SmtpExtensions Extensions, long S
             SmtpExtensions.Size => Utf8Parser.TryParse(arguments, out long size, out _) && size > 0 ? with with { SizeLimit = size } : with,
             SmtpExtensions.XClient => with with { XClient = ClientAttributeKeywords.Parse(arguments) },
             SmtpExtensions.XForward => with with { XForward = ClientAttributeKeywords.Parse(arguments) },
+            SmtpExtensions.Auth => with with { Mechanisms = SaslMechanisms.Add(Mechanisms, line[keyword.Length..]) },
             _ => with,
         };
     }

@@ -7,9 +7,14 @@ namespace SmtpProxy.Protocol;
 /// <param name="maxLength">Longest line accepted, in octets, its CRLF included.</param>
 public struct SmtpLineReader(int maxLength)
 {
-    private readonly int _maxLength = maxLength;
     private long _searched;
     private bool _isSkipping;
+
+    /// <summary>Longest line accepted, in octets, its CRLF included. May change while no line is being skipped.</summary>
+    public int MaxLength { readonly get; set; } = maxLength;
+
+    /// <summary>True while the rest of a line over the limit is awaited.</summary>
+    public readonly bool IsSkipping => _isSkipping;
 
     /// <summary>Reads one line.</summary>
     /// <param name="buffer">What has arrived; on return, what is left of it.</param>
@@ -25,7 +30,7 @@ public struct SmtpLineReader(int maxLength)
         var end = FindEnd(buffer);
         if (end < 0)
         {
-            if (buffer.Length < _maxLength)
+            if (buffer.Length < MaxLength)
             {
                 _searched = buffer.Length;
                 return LineStatus.NeedMore;
@@ -36,7 +41,7 @@ public struct SmtpLineReader(int maxLength)
         }
 
         _searched = 0;
-        if (end + 2 > _maxLength)
+        if (end + 2 > MaxLength)
         {
             buffer = buffer.Slice(end + 2);
             return LineStatus.TooLong;

@@ -20,6 +20,24 @@ public static class SmtpReplies
 
     public static ReadOnlySpan<byte> DataBehindStartTls => "554 5.5.0 Data behind STARTTLS"u8;
 
+    public static ReadOnlySpan<byte> PlainChallenge => "334 \r\n"u8;
+
+    public static ReadOnlySpan<byte> LoginChallenge => "334 VXNlcm5hbWU6\r\n"u8;
+
+    public static ReadOnlySpan<byte> EncryptionNeeded => "538 5.7.11 Encryption required for AUTH"u8;
+
+    public static ReadOnlySpan<byte> UnknownMechanism => "504 5.5.4 Mechanism not supported"u8;
+
+    public static ReadOnlySpan<byte> AuthCancelled => "501 5.7.0 Authentication cancelled"u8;
+
+    public static ReadOnlySpan<byte> NotBase64 => "501 5.5.2 Cannot decode response"u8;
+
+    public static ReadOnlySpan<byte> AuthLineTooLong => "500 5.5.6 Authentication line too long"u8;
+
+    public static ReadOnlySpan<byte> AuthUnavailable => "454 4.7.0 Temporary authentication failure"u8;
+
+    public static ReadOnlySpan<byte> LoginLost => "421 4.3.2 The mail server you had logged in to was lost, log in again"u8;
+
     public static ReadOnlySpan<byte> SyntaxError => "500 5.5.2 Not a command"u8;
 
     public static ReadOnlySpan<byte> LineTooLong => "500 5.5.2 Line too long"u8;

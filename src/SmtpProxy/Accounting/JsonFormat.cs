@@ -26,7 +26,9 @@ internal sealed class JsonFormat : ITransactionFormat
         line.AddEscaped(envelope.Helo, Plain, LineBuffer.TextLimit);
         line.Add(record.IsTls ? "\",\"tls\":true,\"from\":\""u8 : "\",\"tls\":false,\"from\":\""u8);
         line.AddEscaped(envelope.Sender, Plain, LineBuffer.TextLimit);
-        line.Add("\",\"nrcpt\":"u8);
+        line.Add("\""u8);
+        AddLogin(envelope.Login, ref line);
+        line.Add(",\"nrcpt\":"u8);
         line.AddValue(record.AcceptedRecipients);
         AddText(",\"key\":"u8, record.Key.Value, LineBuffer.TextLimit, ref line);
         AddText(",\"route\":"u8, record.Route, LineBuffer.NameLimit, ref line);
@@ -36,6 +38,18 @@ internal sealed class JsonFormat : ITransactionFormat
         line.AddValue(record.Attempts.Count);
         AddVerdict(record, ref line);
         line.Add("}"u8);
+    }
+
+    /// <summary>Only for a client that has logged in.</summary>
+    private static void AddLogin(ClientLogin? login, ref LineBuffer line)
+    {
+        if (login is not null)
+        {
+            line.Add(",\"auth\":\""u8);
+            line.Add(login.Mechanism);
+            line.Add("\""u8);
+            AddText(",\"user\":"u8, login.User, LineBuffer.TextLimit, ref line);
+        }
     }
 
     private static void AddVerdict(TransactionRecord record, ref LineBuffer line)

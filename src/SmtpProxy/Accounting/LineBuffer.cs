@@ -10,7 +10,7 @@ namespace SmtpProxy.Accounting;
 internal ref struct LineBuffer(Span<byte> buffer)
 {
     /// <summary>Octets that a line needs at most: texts are bounded, each character takes up to six octets.</summary>
-    public const int Size = 8192;
+    public const int Size = 10_240;
 
     /// <summary>Characters kept of a text that a client or a server sent.</summary>
     public const int TextLimit = 160;

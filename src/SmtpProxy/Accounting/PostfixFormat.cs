@@ -22,7 +22,9 @@ internal sealed class PostfixFormat : ITransactionFormat
         // No reverse look-ups: Postfix writes the same when there is no name.
         line.Add(": client=unknown["u8);
         line.AddValue(ClientAddress.Of(client));
-        line.Add("], from=<"u8);
+        line.Add("]"u8);
+        AddLogin(record.Envelope.Login, ref line);
+        line.Add(", from=<"u8);
         line.AddEscaped(record.Envelope.Sender, PlainAddress, LineBuffer.TextLimit);
         line.Add(">, nrcpt="u8);
         line.AddValue(record.AcceptedRecipients);
@@ -41,6 +43,23 @@ internal sealed class PostfixFormat : ITransactionFormat
         line.Add(" ("u8);
         AddVerdict(record, ref line);
         line.Add(")"u8);
+    }
+
+    /// <summary>The same two fields that Postfix's smtpd writes for a client that has logged in.</summary>
+    private static void AddLogin(ClientLogin? login, ref LineBuffer line)
+    {
+        if (login is null)
+        {
+            return;
+        }
+
+        line.Add(", sasl_method="u8);
+        line.Add(login.Mechanism);
+        if (login.User is { } user)
+        {
+            line.Add(", sasl_username="u8);
+            line.AddEscaped(user, PlainAddress, LineBuffer.TextLimit);
+        }
     }
 
     private static void AddRelay(TransactionRecord record, ref LineBuffer line)

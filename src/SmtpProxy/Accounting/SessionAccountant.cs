@@ -25,6 +25,22 @@ internal sealed partial class SessionAccountant(IEnumerable<ISessionObserver> ob
         }
     }
 
+    /// <summary>An AUTH command has ended.</summary>
+    public void Authenticated(string listener, AuthResult result)
+    {
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                observer.OnAuthenticated(listener, result);
+            }
+            catch (Exception e)
+            {
+                Note(observer, e);
+            }
+        }
+    }
+
     /// <summary>A session that was opened has ended. Called once per session.</summary>
     public void Close(string listener, SessionEnd end, long received, long sent)
     {

@@ -8,6 +8,7 @@ namespace SmtpProxy.Accounting;
 internal sealed class SessionMetrics : ISessionObserver
 {
     private readonly Counter _sessions;
+    private readonly Counter _logins;
     private readonly Gauge _active;
     private readonly Counter.Child _received;
     private readonly Counter.Child _sent;
@@ -17,6 +18,7 @@ internal sealed class SessionMetrics : ISessionObserver
     public SessionMetrics(IMetricFactory metrics)
     {
         _sessions = metrics.CreateCounter("smtpproxy_sessions_total", "Finished client sessions.", ["listener", "result"]);
+        _logins = metrics.CreateCounter("smtpproxy_auth_total", "AUTH commands of clients, by how they ended.", ["listener", "result"]);
         _active = metrics.CreateGauge("smtpproxy_sessions_active", "Client sessions open now.", ["listener"]);
         var bytes = metrics.CreateCounter("smtpproxy_bytes_total", "Octets exchanged with clients, counted when a session ends.", ["direction"]);
         _received = bytes.WithLabels("received");
@@ -25,6 +27,9 @@ internal sealed class SessionMetrics : ISessionObserver
 
     /// <inheritdoc/>
     public void OnOpened(string listener) => Active(listener).Inc();
+
+    /// <inheritdoc/>
+    public void OnAuthenticated(string listener, AuthResult result) => _logins.WithLabels(listener, EnumLabels<AuthResult>.Of(result)).Inc();
 
     /// <inheritdoc/>
     public void OnClosed(string listener, SessionEnd reason, long received, long sent)

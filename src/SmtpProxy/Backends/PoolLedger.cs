@@ -88,7 +88,7 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
             return Handback.None;
         }
 
-        if (!clean || _isDraining || session.Transactions >= Settings.MaxTransactions || !pooled.IsUsable(destination.Model, time))
+        if (!clean || session.HasLogin || _isDraining || session.Transactions >= Settings.MaxTransactions || !pooled.IsUsable(destination.Model, time))
         {
             pooled.State = PooledState.Closing;
             return Handback.Part;

@@ -21,6 +21,10 @@ internal static class ReplyClassifier
         // Too many connections, back pressure. With an address it is greylisting.
         new(ReplyClass.Host) { Code = 451, Subject = 7, Detail = 0, Trait = ReplyTrait.NamesNobody },
 
+        // The server could not ask whatever knows the passwords (RFC 4954 section 6).
+        new(ReplyClass.Host) { Code = 454, Stage = TransactionStage.Auth },
+        new(ReplyClass.Host) { Code = 45, Stage = TransactionStage.Auth, Trait = ReplyTrait.NoEnhancedCode },
+
         // To MAIL there is no recipient yet that it could be about.
         new(ReplyClass.Host) { Code = 45, Stage = TransactionStage.Mail, Trait = ReplyTrait.NoEnhancedCode },
     ];

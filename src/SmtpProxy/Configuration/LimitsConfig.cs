@@ -15,6 +15,9 @@ public sealed record LimitsConfig
     /// <summary>Bytes of a command line with its CRLF; a longer one is answered 500. Default 2048.</summary>
     public int MaxCommandLine { get; init; } = 2_048;
 
+    /// <summary>Bytes of AUTH and of each line of its exchange, with the CRLF; a longer one is answered 500. Default 12288.</summary>
+    public int MaxAuthLine { get; init; } = 12_288;
+
     /// <summary>Recipients of one transaction; the next is answered 452. Default 1000.</summary>
     public int MaxRecipients { get; init; } = 1_000;
 

@@ -12,10 +12,10 @@ public static class SenderKeyPolicies
     /// <summary>The registrable part of the sender's domain.</summary>
     public const string SenderOrganizationalDomain = nameof(SenderOrganizationalDomain);
 
-    /// <summary>The network of the client's address.</summary>
+    /// <summary>The network of the client's address: a /24 of IPv4, a /64 of IPv6.</summary>
     public const string ClientNetwork = nameof(ClientNetwork);
 
-    /// <summary>The name the client logged in with.</summary>
+    /// <summary>The name the client logged in with, in lower case; where only the server can read it, the client's network.</summary>
     public const string AuthenticatedUser = nameof(AuthenticatedUser);
 
     /// <summary>The name the client gave in EHLO or HELO.</summary>

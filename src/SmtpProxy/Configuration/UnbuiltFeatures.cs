@@ -9,14 +9,15 @@ namespace SmtpProxy.Configuration;
 /// </summary>
 internal static class UnbuiltFeatures
 {
+    private static readonly string[] BuiltKeyPolicies =
+        [.. SenderKeyPolicies.All.Where(static x => x != SenderKeyPolicies.SenderOrganizationalDomain)];
+
     private static readonly UnbuiltFeature[] Rows =
     [
-        new("Listeners:*:Auth:Mode", IsRefused: true, "Off"),
-        new("Listeners:*:Auth:AllowWithoutTls", IsRefused: false, "false"),
         new("Clusters:*:Connection:ReplayLimit", IsRefused: false, "262144"),
         new("Clusters:*:Destinations:*:Connection:ReplayLimit", IsRefused: false, "262144"),
-        new("Clusters:*:SessionAffinity:Policy", IsRefused: true, "SenderAddress", "SenderDomain"),
-        new("Clusters:*:SessionAffinity:NullSenderKey", IsRefused: true, "SenderAddress", "SenderDomain"),
+        new("Clusters:*:SessionAffinity:Policy", IsRefused: true, BuiltKeyPolicies),
+        new("Clusters:*:SessionAffinity:NullSenderKey", IsRefused: true, BuiltKeyPolicies),
         new("Clusters:*:HealthCheck:Active:Enabled", IsRefused: false, "false"),
         new("Clusters:*:HealthCheck:Passive:Enabled", IsRefused: false, "false"),
         new("Clusters:*:Overflow:Soft", IsRefused: false),

@@ -17,6 +17,13 @@ internal static class BuiltIns
     ]);
 
     public static SenderKeyFactoryBuilder SenderKeys(ProxyExtensions extensions) => new(
-        [new SenderAddressKeyPolicy(), new SenderDomainKeyPolicy(), .. extensions.SenderKeys],
+        [
+            new SenderAddressKeyPolicy(),
+            new SenderDomainKeyPolicy(),
+            new AuthenticatedUserKeyPolicy(),
+            new ClientNetworkKeyPolicy(),
+            new HeloNameKeyPolicy(),
+            .. extensions.SenderKeys,
+        ],
         [new SubAddressNormalizer(), new VerpNormalizer(), new BatvNormalizer(), new SrsNormalizer(), .. extensions.Normalizers]);
 }

@@ -57,6 +57,9 @@ internal sealed class BackendSession : IDisposable
     /// <summary>True when the session served before the present lease.</summary>
     public bool IsReused { get; set; }
 
+    /// <summary>True once credentials were sent on the session, accepted or not: it belongs to one client then and serves no other.</summary>
+    public bool HasLogin { get; set; }
+
     /// <summary>True between a MAIL that the server may have accepted and the end of that transaction.</summary>
     public bool IsInTransaction { get; set; }
 

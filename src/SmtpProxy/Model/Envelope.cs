@@ -14,6 +14,9 @@ public sealed record Envelope
     /// <summary>True when the client said EHLO, false after HELO.</summary>
     public bool IsEsmtp { get; init; } = true;
 
+    /// <summary>As whom the client has logged in; null when it has not.</summary>
+    public ClientLogin? Login { get; init; }
+
     /// <summary>The path of MAIL FROM without brackets and source route, as text; empty for the null sender; hostile.</summary>
     public required string Sender { get; init; }
 

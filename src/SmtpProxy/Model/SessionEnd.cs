@@ -38,4 +38,7 @@ public enum SessionEnd : byte
 
     /// <summary>In session mode: the server closed or fell silent.</summary>
     ServerLost = 11,
+
+    /// <summary>The server that the client had logged in to was lost.</summary>
+    LoginLost = 12,
 }

@@ -41,4 +41,7 @@ public enum TransactionStage : byte
 
     /// <summary>Telling the server who the client is.</summary>
     Identity = 12,
+
+    /// <summary>AUTH with all that is said until it is answered.</summary>
+    Auth = 13,
 }

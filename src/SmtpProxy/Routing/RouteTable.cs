@@ -41,6 +41,10 @@ internal sealed class RouteTable
         return new RouteMatch(route, route.Cluster.Model, route.Keys.Create(envelope));
     }
 
+    /// <summary>The route of a client that logs in, before it has named a sender, and the key of its login.</summary>
+    public RouteMatch? MatchLogin(Envelope envelope) =>
+        Find(envelope) is { } route ? new RouteMatch(route, route.Cluster.Model, route.Keys.CreateForLogin(envelope)) : null;
+
     private RouteModel? Find(Envelope envelope)
     {
         var best = First(_forAnySender, envelope, _routes.Length);

@@ -24,10 +24,30 @@ internal static class ClientDialogue
         SmtpVerb.Rset => hasArgument ? DialogueStep.BadArgument : DialogueStep.Reset,
         SmtpVerb.Quit => hasArgument ? DialogueStep.BadArgument : DialogueStep.Quit,
         SmtpVerb.StartTls => hasArgument ? DialogueStep.BadArgument : DialogueStep.StartTls,
+        SmtpVerb.Auth when !isGreeted => DialogueStep.HelloFirst,
+        SmtpVerb.Auth when state != DialogueState.None => DialogueStep.BadSequence,
+        SmtpVerb.Auth => hasArgument ? DialogueStep.Auth : DialogueStep.BadArgument,
         SmtpVerb.Noop => DialogueStep.Ok,
         SmtpVerb.Help => DialogueStep.Help,
         SmtpVerb.Vrfy => hasArgument ? DialogueStep.Verify : DialogueStep.BadArgument,
         _ => DialogueStep.NotImplemented,
+    };
+
+    /// <summary>What becomes of AUTH on a listener with these settings (RFC 4954 section 4).</summary>
+    /// <param name="step">The step without regard to them.</param>
+    /// <param name="verb">The command's verb.</param>
+    /// <param name="auth">The listener's settings.</param>
+    /// <param name="isTls">The client speaks under TLS.</param>
+    /// <param name="isEsmtp">The client said EHLO last.</param>
+    /// <param name="hasLogin">It has logged in already.</param>
+    public static DialogueStep UnderAuth(DialogueStep step, SmtpVerb verb, AuthConfig auth, bool isTls, bool isEsmtp, bool hasLogin) => verb switch
+    {
+        not SmtpVerb.Auth => step,
+        _ when auth.Mode != AuthMode.Relay => DialogueStep.NotImplemented,
+        _ when step != DialogueStep.Auth => step,
+        _ when !isEsmtp => DialogueStep.HelloFirst,
+        _ when hasLogin => DialogueStep.BadSequence,
+        _ => isTls || auth.AllowWithoutTls ? step : DialogueStep.EncryptionNeeded,
     };
 
     /// <summary>What becomes of a step on a listener with these settings (RFC 3207 section 4).</summary>

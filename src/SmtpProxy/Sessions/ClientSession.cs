@@ -8,8 +8,8 @@ using SmtpProxy.Protocol;
 namespace SmtpProxy.Sessions;
 
 /// <summary>The dialogue with one client: in turns, each of which reads what the client has sent, up to what must wait for a server.</summary>
-internal sealed class ClientSession(ClientChannel client, ListenerConfig listener, CommandReader reader, TransactionFlow flow, TlsUpgrade tls,
-    LimitMetrics limits)
+internal sealed class ClientSession(
+    ClientChannel client, ListenerConfig listener, CommandReader reader, TransactionFlow flow, AuthExchange auth, TlsUpgrade tls, LimitMetrics limits)
 {
     private bool _isInLine;
 
@@ -38,6 +38,7 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
         }
         finally
         {
+            auth.Close();
             flow.Close();
         }
 
@@ -107,6 +108,8 @@ internal sealed class ClientSession(ClientChannel client, ListenerConfig listene
         {
             case LineReading.RunGroup:
                 return await flow.RunAsync();
+            case LineReading.RunAuth:
+                return await auth.RunAsync();
             case LineReading.StartTls:
                 reader.Forget();
                 return await tls.StartAsync();

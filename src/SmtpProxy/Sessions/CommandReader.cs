@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using System.Security.Cryptography;
 using SmtpProxy.Accounting;
 using SmtpProxy.Configuration;
 using SmtpProxy.Infrastructure;
@@ -11,12 +11,11 @@ namespace SmtpProxy.Sessions;
 
 /// <summary>Reads the client's command lines. Answers those that concern no server at once and hands the others to the transaction; a command
 /// that must wait for those before it stays unread until they are answered.</summary>
-internal sealed class CommandReader(ClientChannel client, ListenerConfig listener, TransactionFlow flow, LimitMetrics limits, Func<SmtpCapabilities> offered)
+internal sealed class CommandReader(
+    ClientChannel client, ListenerConfig listener, TransactionFlow flow, AuthExchange auth, Greeter greeter, ClientErrors errors, LimitMetrics limits)
 {
     private const int StackLine = 1024;
 
-    private readonly byte[] _hostname = Encoding.ASCII.GetBytes(listener.Hostname);
-    private readonly ArrayBufferWriter<byte> _greeting = new(256);
     private SmtpLineReader _lines = new(listener.Limits.MaxCommandLine);
     private ChunkSkipper _chunk;
     private string? _helo;
@@ -25,7 +24,6 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
     private bool _isOverlong;
     private bool _isDataRefused;
     private bool _isTlsNext;
-    private int _errors;
 
     /// <summary>Why the session ends, after <see cref="LineReading.End"/>.</summary>
     public SessionEnd End { get; private set; }
@@ -47,7 +45,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
             if (_isOverlong)
             {
                 _isOverlong = false;
-                Refuse(SmtpReplies.LineTooLong);
+                Refuse(auth.IsAuthLine ? SmtpReplies.AuthLineTooLong : SmtpReplies.LineTooLong);
                 continue;
             }
 
@@ -62,15 +60,23 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
                 continue;
             }
 
+            _lines.MaxLength = _lines.IsSkipping ? _lines.MaxLength : auth.LimitOf(buffer);
             var before = buffer;
             switch (_lines.TryRead(ref buffer, out var line))
             {
                 case LineStatus.NeedMore:
                     return LineReading.NeedMore;
+                case LineStatus.TooLong when auth.IsAwaitingAnswer:
+                    limits.Hit(LimitKind.MaxAuthLine);
+                    auth.AnswerTooLong();
+                    return LineReading.RunAuth;
                 case LineStatus.TooLong:
                     _isOverlong = true;
                     limits.Hit(LimitKind.MaxCommandLine);
                     break;
+                case LineStatus.Line when auth.IsAwaitingAnswer:
+                    auth.Answer(line);
+                    return LineReading.RunAuth;
                 default:
                     if (!TryTake(line))
                     {
@@ -102,6 +108,11 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
             }
 
             _isDataRefused = false;
+            if (auth.IsDue)
+            {
+                return LineReading.RunAuth;
+            }
+
             if ((_isOverlong && flow.Pending > 0) || flow.IsDue)
             {
                 return LineReading.RunGroup;
@@ -122,7 +133,13 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         var length = (int)line.Length;
         var copy = length <= StackLine ? stackalloc byte[length] : new byte[length];
         line.CopyTo(copy);
-        return TryTake(copy);
+        var isTaken = TryTake(copy);
+        if (auth.IsAuthLine)
+        {
+            CryptographicOperations.ZeroMemory(copy);
+        }
+
+        return isTaken;
     }
 
     private bool TryTake(ReadOnlySpan<byte> line)
@@ -130,6 +147,7 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         var command = SmtpCommandParser.Parse(line);
         var step = command.IsMalformed ? DialogueStep.SyntaxError
             : ClientDialogue.Next(command.Verb, !command.Argument.IsEmpty, _helo is not null, flow.State);
+        step = ClientDialogue.UnderAuth(step, command.Verb, listener.Auth, client.IsTls, _isEsmtp, flow.Login is not null);
         step = ClientDialogue.UnderTls(step, command.Verb, listener.Tls, client.IsTls);
         switch (step)
         {
@@ -222,8 +240,12 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
             case DialogueStep.Bdat or DialogueStep.StrayBdat:
                 TakeChunk(step, command.Argument);
                 break;
+            case DialogueStep.Auth:
+                End = auth.Begin(command.Argument, _helo!);
+                break;
             case DialogueStep.StartTls:
                 flow.Abandon();
+                flow.Unbind();
                 _isTlsNext = true;
                 break;
             case DialogueStep.Ok:
@@ -265,30 +287,9 @@ internal sealed class CommandReader(ClientChannel client, ListenerConfig listene
         flow.Abandon();
         _helo = WireText.Decode(name);
         _isEsmtp = isEsmtp;
-        _greeting.ResetWrittenCount();
-        if (isEsmtp)
-        {
-            var capabilities = offered();
-            _promised = capabilities.Extensions;
-            EhloWriter.Write(_greeting, _hostname, capabilities);
-        }
-        else
-        {
-            ReplyWriter.WriteHelo(_greeting, _hostname);
-        }
-
-        client.Write(_greeting.WrittenSpan);
+        _promised = greeter.Greet(isEsmtp);
     }
 
     /// <summary>A refusal that counts as the client's error.</summary>
-    private void Refuse(ReadOnlySpan<byte> text)
-    {
-        client.Refuse(text);
-        if (++_errors >= listener.Limits.MaxErrors)
-        {
-            limits.Hit(LimitKind.MaxErrors);
-            client.Refuse(SmtpReplies.TooManyErrors);
-            End = SessionEnd.ErrorLimit;
-        }
-    }
+    private void Refuse(ReadOnlySpan<byte> text) => End = errors.Refuse(text);
 }

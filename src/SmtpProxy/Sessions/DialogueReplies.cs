@@ -13,6 +13,7 @@ internal static class DialogueReplies
         DialogueStep.NestedMail => SmtpReplies.NestedMail,
         DialogueStep.BadSequence => SmtpReplies.BadSequence,
         DialogueStep.TlsFirst => SmtpReplies.TlsRequired,
+        DialogueStep.EncryptionNeeded => SmtpReplies.EncryptionNeeded,
         _ => SmtpReplies.SyntaxError,
     };
 }

@@ -62,4 +62,10 @@ internal enum DialogueStep : byte
 
     /// <summary>530: STARTTLS comes first.</summary>
     TlsFirst,
+
+    /// <summary>AUTH: the client logs in.</summary>
+    Auth,
+
+    /// <summary>538: no credentials in clear.</summary>
+    EncryptionNeeded,
 }

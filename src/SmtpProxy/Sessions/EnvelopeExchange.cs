@@ -77,7 +77,8 @@ internal sealed class EnvelopeExchange(ServerFinder finder, ClientChannel client
         var about = read == ReplyRead.Reply ? ReplyClassifier.Classify(reply, stage) : ReplyClass.None;
         var isFirstOnReused = server.IsReused && stage == TransactionStage.Mail;
         var step = EnvelopeJudge.Judge(stage, read, reply.Code, about, isFirstOnReused, transaction.Accepted.Count > 0);
-        if (step == EnvelopeStep.Answer)
+        var isBound = transaction.Bound is not null && read == ReplyRead.Reply && reply.Code != 421 && !EnvelopeJudge.IsMisplaced(stage, reply.Code);
+        if (step == EnvelopeStep.Answer || isBound)
         {
             return true;
         }
@@ -162,6 +163,14 @@ internal sealed class EnvelopeExchange(ServerFinder finder, ClientChannel client
     private void RefuseFrom(Transaction transaction, CommandGroup group, int next)
     {
         var first = group[next];
+        if (transaction.Bound is { IsBroken: true })
+        {
+            // Nobody else can be asked: the credentials are the client's. The end of the session answers all that is behind.
+            Refuse(transaction, first.Stage, SmtpReplies.LoginLost);
+            transaction.HasLostLogin = true;
+            return;
+        }
+
         if (transaction.LastRefusal is { } last && !transaction.IsDead)
         {
             client.Write(last);

@@ -17,4 +17,7 @@ internal enum LineReading : byte
 
     /// <summary>The client waits for TLS; nothing is left unread.</summary>
     StartTls = 4,
+
+    /// <summary>AUTH, or an answer within its exchange, must be dealt with before anything else is read.</summary>
+    RunAuth = 5,
 }

@@ -17,6 +17,9 @@ internal static class OfferedCapabilities
     public static SmtpCapabilities Of(ProxySnapshot snapshot, string listener, ListenerConfig config, bool isTls)
     {
         var offered = Of(snapshot, listener, config);
+        var isAuth = config.Auth.Mode == AuthMode.Relay && (isTls || config.Auth.AllowWithoutTls);
+        offered = isAuth && SaslMechanisms.Relayable(offered.Mechanisms) is { } mechanisms
+            ? offered with { Extensions = offered.Extensions | SmtpExtensions.Auth, Mechanisms = mechanisms } : offered with { Mechanisms = null };
         return config.Tls.Mode == ListenerTlsMode.StartTls && !isTls
             ? offered with { Extensions = offered.Extensions | SmtpExtensions.StartTls } : offered;
     }

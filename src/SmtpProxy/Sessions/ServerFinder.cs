@@ -50,6 +50,11 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
     /// <summary>Leases a server and replays what was accepted before. False when none is left; <see cref="Status"/> says why.</summary>
     public async ValueTask<bool> FindAsync(Transaction transaction, CancellationToken cancellationToken)
     {
+        if (transaction.Bound is { } bound)
+        {
+            return TryUse(transaction, bound);
+        }
+
         while (true)
         {
             var fresh = transaction.Again is not null;
@@ -159,9 +164,7 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
             return false;
         }
 
-        var envelope = transaction.Envelope;
-        var fits = server.Capabilities.SizeLimit == 0 || envelope.Size <= server.Capabilities.SizeLimit;
-        if ((EnvelopeWindow.Needed(envelope) & ~server.Capabilities.Extensions) != SmtpExtensions.None || !fits)
+        if (Fit(server, transaction.Envelope) != CandidateStatus.Found)
         {
             journal.Attempt(new AttemptRecord(
                 destination.Id, server.RemoteEndPoint, TransactionStage.Ehlo, AttemptResult.NotCapable, 0, default, false));
@@ -169,10 +172,36 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
             return false;
         }
 
-        server.Transactions++;
-        destination.Enter();
-        transaction.Server = server;
+        Use(transaction, server);
         return true;
+    }
+
+    /// <summary>Takes the one server that a transaction may use. False when it is lost or lacks what the transaction needs.</summary>
+    private bool TryUse(Transaction transaction, BackendSession bound)
+    {
+        Status = bound.IsBroken ? CandidateStatus.NoneLeft : Fit(bound, transaction.Envelope);
+        if (Status != CandidateStatus.Found)
+        {
+            return false;
+        }
+
+        transaction.Tried.Add(bound.Destination);
+        Use(transaction, bound);
+        return true;
+    }
+
+    private static CandidateStatus Fit(BackendSession server, Envelope envelope)
+    {
+        var offered = server.Capabilities;
+        return (EnvelopeWindow.Needed(envelope) & ~offered.Extensions) != SmtpExtensions.None ? CandidateStatus.ExtensionUnmet
+            : offered.SizeLimit > 0 && envelope.Size > offered.SizeLimit ? CandidateStatus.SizeExceeded : CandidateStatus.Found;
+    }
+
+    private static void Use(Transaction transaction, BackendSession server)
+    {
+        server.Transactions++;
+        server.Destination.Enter();
+        transaction.Server = server;
     }
 
     /// <summary>Repeats MAIL and the accepted recipients. The server must agree with all that the client was told.</summary>

@@ -109,9 +109,14 @@ internal sealed partial class SmtpProxyConnectionHandler(
         ConnectionContext connection, ClientIdentity identity, ClientChannel client, Configuration.ListenerConfig listener)
     {
         var flow = new TransactionFlow(identity, client, listener, source, services, stopping);
-        var reader = new CommandReader(client, listener, flow, services.Limits, () => OfferedCapabilities.Of(source.Current, listenerName, listener, client.IsTls));
+        var errors = new ClientErrors(client, listener.Limits.MaxErrors, services.Limits);
+        var relay = new AuthRelay(flow.Finder, services, flow, client, stopping);
+        var auth = new AuthExchange(client, identity, listener, source, services, relay, errors, logger);
+        var greeter = new Greeter(
+            client, listener.Hostname, () => OfferedCapabilities.Of(source.Current, listenerName, listener, client.IsTls));
+        var reader = new CommandReader(client, listener, flow, auth, greeter, errors, services.Limits);
         var tls = new TlsUpgrade(client, identity, listener, services, logger);
-        var session = new ClientSession(client, listener, reader, flow, tls, services.Limits);
+        var session = new ClientSession(client, listener, reader, flow, auth, tls, services.Limits);
         registry.Add(session, client);
         var lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
         await using var draining = lifetime?.ConnectionClosedRequested.UnsafeRegister(static state => ((ClientSession)state!).Drain(), session)

@@ -10,6 +10,12 @@ internal sealed class Transaction(Envelope envelope, int number, RouteMatch? mat
     /// <summary>True when the client sent it under TLS.</summary>
     public bool IsTls { get; init; }
 
+    /// <summary>The one server that may serve it, because the client has logged in there; null: any.</summary>
+    public BackendSession? Bound { get; init; }
+
+    /// <summary>True once the client was told that this server is lost: its session ends with that.</summary>
+    public bool HasLostLogin { get; set; }
+
     public Guid Id { get; } = Guid.CreateVersion7();
 
     public Envelope Envelope { get; } = envelope;

@@ -1,3 +1,4 @@
+using SmtpProxy.Affinity;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
@@ -13,7 +14,6 @@ internal sealed class TransactionFlow
     private readonly ClientChannel _client;
     private readonly SnapshotSource _source;
     private readonly SessionServices _services;
-    private readonly ServerFinder _finder;
     private readonly EnvelopeExchange _envelopes;
     private readonly BodyExchange _bodies;
     private readonly ChunkExchange _chunks;
@@ -36,13 +36,19 @@ internal sealed class TransactionFlow
         _services = services;
         _ended = ended;
         _maxPending = listener.Limits.MaxPipelinedCommands;
-        _finder = new ServerFinder(services, client, listener.Hostname, owner: this);
-        _envelopes = new EnvelopeExchange(_finder, client, ended);
-        var verdicts = new BodyVerdicts(_finder, client, services.Limits);
-        _bodies = new BodyExchange(_finder, verdicts, client, listener);
-        _chunks = new ChunkExchange(_finder, verdicts, client, listener, ended);
-        _splice = listener.RelayMode == RelayMode.Session ? new SessionSplice(services, _finder, client, listener, Begin) : null;
+        Finder = new ServerFinder(services, client, listener.Hostname, owner: this);
+        _envelopes = new EnvelopeExchange(Finder, client, ended);
+        var verdicts = new BodyVerdicts(Finder, client, services.Limits);
+        _bodies = new BodyExchange(Finder, verdicts, client, listener);
+        _chunks = new ChunkExchange(Finder, verdicts, client, listener, ended);
+        _splice = listener.RelayMode == RelayMode.Session ? new SessionSplice(services, Finder, client, listener, Begin) : null;
     }
+
+    /// <summary>How transactions get their servers, which a login needs as well.</summary>
+    public ServerFinder Finder { get; }
+
+    /// <summary>The server session that the client has logged in to, or null.</summary>
+    public BoundLogin? Login { get; private set; }
 
     /// <summary>True from MAIL, answered or not, to the end of the transaction.</summary>
     public bool IsInTransaction => _current is not null || _group.HasMail;
@@ -67,6 +73,7 @@ internal sealed class TransactionFlow
     public void AddMail(in EnvelopeCommand command, string helo, bool isEsmtp)
     {
         _next = EnvelopeReader.Read(command, _identity, helo, isEsmtp, _group.Begin());
+        _next = Login is null ? _next : _next with { Login = Login.Client };
         _group.AddMail(_next.MailCommand);
     }
 
@@ -108,10 +115,24 @@ internal sealed class TransactionFlow
         }
     }
 
+    /// <summary>The client has logged in: all its mail goes by this server session from now on.</summary>
+    public void Bind(BoundLogin login) => Login = login;
+
+    /// <summary>The login counts no more. Its server session serves nobody else.</summary>
+    public void Unbind()
+    {
+        if (Login is { Server: var server })
+        {
+            Login = null;
+            GiveBack(server);
+        }
+    }
+
     /// <summary>The session is over: nothing of it stays behind.</summary>
     public void Close()
     {
         Abandon();
+        Unbind();
         _services.Pools.ReleaseOwner(this);
     }
 
@@ -151,6 +172,12 @@ internal sealed class TransactionFlow
             return verdict.End;
         }
 
+        if (_current.HasLostLogin)
+        {
+            Complete(Refused(_current));
+            return SessionEnd.LoginLost;
+        }
+
         if (!_current.IsMailAccepted)
         {
             Complete(Records.Refused(_current));
@@ -163,14 +190,53 @@ internal sealed class TransactionFlow
 
     private async ValueTask<Transaction> BeginAsync(Envelope envelope)
     {
+        if (Login is { } login)
+        {
+            return await BeginBoundAsync(envelope, login);
+        }
+
         var transaction = Begin(envelope, _source.Current.Routes.Match(envelope));
-        await _finder.ResolveAsync(transaction, _ended);
+        await Finder.ResolveAsync(transaction, _ended);
         transaction.Journal.RoutingDelay = _services.Time.GetElapsedTime(transaction.StartedAt);
         return transaction;
     }
 
     private Transaction Begin(Envelope envelope, RouteMatch? match) =>
         new(envelope, ++_count, match, _services.Time.GetTimestamp()) { IsTls = _client.IsTls };
+
+    /// <summary>The client has logged in: neither its sender nor an entry of that sender can lead anywhere else.</summary>
+    private async ValueTask<Transaction> BeginBoundAsync(Envelope envelope, BoundLogin login)
+    {
+        var transaction = new Transaction(envelope, ++_count, login.Match, _services.Time.GetTimestamp())
+        {
+            IsTls = _client.IsTls,
+            Bound = login.Server,
+            Entry = login.Entry,
+            Affinity = login.Affinity,
+        };
+        login.TakeFailedAttempts().ForEach(transaction.Journal.Attempt);
+        if (_services.Affinity.TryGet(login.Match.Route.Cluster.Id, login.Match.Key, out AffinityLookup found) && found.Entry is { } entry)
+        {
+            // The look renews the entry, and whoever moved it in the meantime was right: the next login follows.
+            (login.Entry, login.Affinity) = (entry, found.Use);
+        }
+
+        await login.PrepareAsync();
+        return transaction;
+    }
+
+    private void GiveBack(BackendSession server)
+    {
+        if (server.Outstanding == 0)
+        {
+            _services.Pools.Return(server, owner: this);
+        }
+        else
+        {
+            // It may still wait for a text, in which no command of ours must end up.
+            _services.Pools.Discard(server);
+        }
+    }
 
     private void Complete(TransactionOutcome outcome)
     {
@@ -186,17 +252,16 @@ internal sealed class TransactionFlow
 
             transaction.Server = null;
             server.Destination.Leave();
-            if (server.Outstanding == 0)
+            if (transaction.Bound is null)
             {
-                _services.Pools.Return(server, owner: this);
+                GiveBack(server);
             }
-            else
+            else if (server.Outstanding != 0)
             {
-                // It may still wait for a text, in which no command of ours must end up.
                 _services.Pools.Discard(server);
             }
         }
 
-        _services.Accountant.Complete(Records.Of(transaction, outcome, _finder.Fallback(transaction), _services.Time));
+        _services.Accountant.Complete(Records.Of(transaction, outcome, Finder.Fallback(transaction), _services.Time));
     }
 }

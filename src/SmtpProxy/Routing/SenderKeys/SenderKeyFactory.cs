@@ -38,6 +38,9 @@ internal sealed class SenderKeyFactory(
         return Create(envelope, Prepare(localPart, buffer));
     }
 
+    /// <summary>The key of a login, whatever affinity is kept for otherwise: all mail of a session that is logged in goes where the login went.</summary>
+    public SenderKey CreateForLogin(Envelope envelope) => policy is null ? SenderKey.None : AuthenticatedUserKeyPolicy.KeyOf(envelope);
+
     private SenderKey Create(Envelope envelope, ReadOnlySpan<char> localPart)
     {
         var sender = new SenderParts { LocalPart = localPart, Domain = envelope.SenderDomain };

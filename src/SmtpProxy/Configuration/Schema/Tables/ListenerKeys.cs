@@ -12,6 +12,8 @@ internal static class ListenerKeys
             "Connections at a time from one client address; the next is answered 421.")
         .Value(x => x.MaxErrors, Kind.Number(1, 10_000), "Errors of one session after which it is ended with 421.")
         .Value(x => x.MaxCommandLine, Kind.Number(512, 65_536), "Bytes of a command line with its CRLF; a longer one is answered 500.")
+        .Value(x => x.MaxAuthLine, Kind.Number(512, 65_536),
+            "Bytes of AUTH and of each line of its exchange, with the CRLF; a longer one is answered 500.")
         .Value(x => x.MaxRecipients, Kind.Number(1, 1_000_000), "Recipients of one transaction; the next is answered 452.")
         .Value(x => x.MaxPipelinedCommands, Kind.Number(1, 100_000), "Commands that are handled as one group.");
 
