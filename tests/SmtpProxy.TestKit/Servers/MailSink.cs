@@ -14,6 +14,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
 
     private readonly string _host = $"{server.Name}.example.com";
     private readonly SinkText _text = new(session, entry, cancellationToken);
+    private readonly SinkAuth _auth = new(session, entry, cancellationToken);
     private readonly List<string> _tried = [];
     private readonly List<string> _recipients = [];
     private readonly OctetBuffer _chunks = new();
@@ -96,6 +97,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
         "DATA" => DataAsync(text),
         "BDAT" when Offers("CHUNKING") => ChunkAsync(text),
         "XCLIENT" when Offers("XCLIENT") => XClientAsync(text),
+        "AUTH" => AuthAsync(text),
         "RSET" => ResetAsync(text),
         "NOOP" => AnswerAsync(text, "250 2.0.0 Ok\r\n"),
         "VRFY" => AnswerAsync(text, "252 2.0.0 perhaps\r\n"),
@@ -106,6 +108,11 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
     private async Task HelloAsync(string text, string reply)
     {
         Forget();
+        if (entry.EhloDropsAuth)
+        {
+            _auth.Forget();
+        }
+
         _greeted = IsPositive(await AnswerAsync(text, reply));
     }
 
@@ -121,6 +128,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
         {
             { _greeted: false } => "503 5.5.1 say EHLO first\r\n",
             { _mailOpen: true } => "503 5.5.1 nested MAIL\r\n",
+            _ when entry.RequireAuth is { } refusal && _auth.User is null => Octets.TextOf(Octets.Parse(refusal)),
             _ when IsTooBig(text) => "552 5.3.4 message too big\r\n",
             _ => "250 2.1.0 Ok\r\n",
         };
@@ -196,7 +204,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
     private async Task EndMessageAsync(byte[] message)
     {
         var name = $"{server.Name.ToUpperInvariant()}{session.Number:00}{session.MessageCount:00}";
-        await AnswerAsync("<EOD>", $"250 2.0.0 Ok: queued as {name}\r\n", () => session.Store(new StoredMessage(message, [.. _recipients]) { Source = _source }));
+        await AnswerAsync("<EOD>", $"250 2.0.0 Ok: queued as {name}\r\n", () => session.Store(new StoredMessage(message, [.. _recipients]) { Source = _source, User = _auth.User }));
         Forget();
     }
 
@@ -207,6 +215,15 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
         {
             (_source, _greeted) = (ClientAddress().Match(text).Groups[1].Value, false);
         }
+    }
+
+    private async Task AuthAsync(string text)
+    {
+        // A rule decides before anything is asked.
+        var usual = entry.Rules.Any(rule => Holds(rule, text)) ? ""
+            : _auth.User is not null || _mailOpen ? "503 5.5.1 bad sequence\r\n"
+            : Offers("AUTH") ? await _auth.ServeAsync(text) : "502 5.5.1 command not implemented\r\n";
+        await AnswerAsync(text, usual);
     }
 
     private async Task ResetAsync(string text)

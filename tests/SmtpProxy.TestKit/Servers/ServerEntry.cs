@@ -32,6 +32,18 @@ public sealed record ServerEntry
     /// <summary>Replies that differ; the first that holds is taken.</summary>
     public IReadOnlyList<ServerRule> Rules { get; init; } = [];
 
+    /// <summary>Responses of AUTH, joined by colons, and whose they are.</summary>
+    public IReadOnlyDictionary<string, string> Auth { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The reply to MAIL without a login; null: none is needed.</summary>
+    public string? RequireAuth { get; init; }
+
+    /// <summary>EHLO ends the login.</summary>
+    public bool EhloDropsAuth { get; init; }
+
+    /// <summary>The empty challenge comes without the blank.</summary>
+    public bool Bare334 { get; init; }
+
     /// <summary>End marks that are taken besides the right one.</summary>
     public IReadOnlyList<string> LenientEod { get; init; } = [];
 

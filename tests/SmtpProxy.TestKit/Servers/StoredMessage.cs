@@ -10,6 +10,9 @@ public sealed record StoredMessage(byte[] Content, IReadOnlyList<string> Recipie
     /// <summary>The address of the client as the server was told, by PROXY or XCLIENT; empty when it was not.</summary>
     public string Source { get; init; } = "";
 
+    /// <summary>As whom the sender had logged in, or null.</summary>
+    public string? User { get; init; }
+
     /// <summary>The content as Latin-1 text.</summary>
     public string Text => Octets.TextOf(Content);
 }
