@@ -30,7 +30,7 @@ give_up() {
 }
 
 # Command and the package that brings it.
-needs="etcd:etcd-server postfix:postfix smtp-source:postfix swaks:swaks openssl:openssl haproxy:haproxy"
+needs="etcd:etcd-server postfix:postfix smtp-source:postfix swaks:swaks openssl:openssl haproxy:haproxy msmtp:msmtp saslpasswd2:sasl2-bin"
 
 missing=""
 for need in $needs; do
@@ -39,6 +39,10 @@ done
 
 # What swaks needs for TLS, and only recommends.
 perl -MNet::SSLeay -e 1 2> /dev/null || missing="$missing libnet-ssleay-perl"
+
+# The mechanisms of Cyrus SASL for Postfix, and what swaks needs for CRAM-MD5.
+[ -n "$(find /usr/lib -name 'libplain.so' -path '*sasl2*' 2> /dev/null)" ] || missing="$missing libsasl2-modules"
+perl -MDigest::HMAC_MD5 -e 1 2> /dev/null || missing="$missing libdigest-hmac-perl"
 
 if [ -n "$missing" ]; then
     echo "Installing:$missing"

@@ -10,12 +10,13 @@ public sealed class PinnedEnumTests
     [InlineData(typeof(AffinityReason), "None=0 Assigned=1 Rerouted=2 Pinned=3 Rebalanced=4")]
     [InlineData(typeof(AffinityUse), "None=0 Hit=1 New=2 Moved=3 Hash=4")]
     [InlineData(typeof(TransactionOutcome), "None=0 Relayed=1 Deferred=2 Rejected=3 Lost=4 Aborted=5")]
+    [InlineData(typeof(AuthResult), "None=0 Accepted=1 Rejected=2 Deferred=3 Cancelled=4")]
     [InlineData(
         typeof(TransactionStage),
-        "None=0 Queue=1 Connect=2 Greeting=3 Ehlo=4 Mail=5 Rcpt=6 Data=7 Body=8 FinalReply=9 Reset=10 Tls=11 Identity=12")]
+        "None=0 Queue=1 Connect=2 Greeting=3 Ehlo=4 Mail=5 Rcpt=6 Data=7 Body=8 FinalReply=9 Reset=10 Tls=11 Identity=12 Auth=13")]
     [InlineData(
         typeof(SessionEnd),
-        "None=0 Quit=1 ClientClosed=2 ClientReset=3 ConnectionLimit=4 ErrorLimit=5 TimedOut=6 Drained=7 ProtocolError=8 Fault=9 TlsFailed=10 ServerLost=11")]
+        "None=0 Quit=1 ClientClosed=2 ClientReset=3 ConnectionLimit=4 ErrorLimit=5 TimedOut=6 Drained=7 ProtocolError=8 Fault=9 TlsFailed=10 ServerLost=11 LoginLost=12")]
     [InlineData(
         typeof(ProxyHeaderResult),
         "None=0 Accepted=1 Local=2 Untrusted=3 Missing=4 Malformed=5 TooLong=6 TimedOut=7 Closed=8 Drained=9")]

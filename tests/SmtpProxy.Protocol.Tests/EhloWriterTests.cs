@@ -23,6 +23,15 @@ public sealed class EhloWriterTests
 
     public static TheoryData<SmtpExtensions, long, string> ReplyTable => new(Replies);
 
+    [Fact]
+    public void Write_Mechanisms_AreListedBehindAuth()
+    {
+        Assert.Equal(
+            "250-mx.example.com\r\n250-PIPELINING\r\n250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES\r\n",
+            Write(new SmtpCapabilities(SmtpExtensions.Auth, 0) { Mechanisms = "PLAIN LOGIN" }));
+        Assert.DoesNotContain("AUTH", Write(new SmtpCapabilities(SmtpExtensions.Auth, 0)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(ReplyTable))]
     public void Write_Capabilities_AreListedByTheWhiteList(SmtpExtensions extensions, long sizeLimit, string expected) =>

@@ -35,6 +35,9 @@ internal static class SenderAddress
     {
         Client = Operator,
         Helo = string.Empty,
+
+        // Where affinity is kept for logins, the operator names one.
+        Login = new ClientLogin(string.Empty, sender),
         Sender = sender,
         SenderAt = FindAt(sender),
         MailCommand = default,

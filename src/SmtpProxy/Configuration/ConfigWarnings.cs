@@ -1,3 +1,5 @@
+using System.Net;
+using SmtpProxy.Configuration.Formats;
 using SmtpProxy.Configuration.Schema;
 using SmtpProxy.Configuration.Schema.Tables;
 
@@ -10,7 +12,7 @@ internal static class ConfigWarnings
     public static IReadOnlyList<string> Find(ProxyConfig config) =>
         [
             .. NoEffect(config), .. TrustedByAll(config), .. HiddenClients(config), .. BoundSessions(config), .. PlainHash(config),
-            .. UnmetConstraints(config),
+            .. UnmetConstraints(config), .. ClearCredentials(config),
         ];
 
     private static IEnumerable<string> NoEffect(ProxyConfig config) =>
@@ -61,6 +63,34 @@ internal static class ConfigWarnings
         where cluster.Value is not null && !cluster.Value.Destinations.Values.Any(x => Fits(x, constraint.Key, constraint.Value))
         select $"{KeyPath.Root}:Routes:{route.Key}:Constraints:{constraint.Key}: no destination of the cluster '{cluster.Key}' fits; "
             + "all mail of this route is deferred";
+
+    private static IEnumerable<string> ClearCredentials(ProxyConfig config)
+    {
+        var relays = config.Listeners.Where(static x => x.Value.Auth.Mode == AuthMode.Relay).ToList();
+        foreach (var (id, _) in relays.Where(static x => x.Value.Auth.AllowWithoutTls))
+        {
+            yield return $"{KeyPath.Root}:Listeners:{id}:Auth:AllowWithoutTls: passwords of clients cross the network in clear";
+        }
+
+        if (relays.Count == 0)
+        {
+            yield break;
+        }
+
+        foreach (var (id, cluster) in config.Clusters)
+        {
+            foreach (var (name, destination) in cluster.Destinations.Where(x => IsClear(cluster, x.Value)))
+            {
+                yield return $"{KeyPath.Root}:Clusters:{id}:Destinations:{name}:Connection:Tls: with 'None' passwords that the listener "
+                    + $"'{relays[0].Key}' relays cross the network in clear";
+            }
+        }
+    }
+
+    private static bool IsClear(ClusterConfig cluster, DestinationConfig destination) =>
+        cluster.Connection.Effective(destination.Connection).Tls == ConnectionTlsMode.None
+        && !(HostPort.TryParse(destination.Address, HostPort.SmtpPort, out var host)
+            && (host.Address is { } address ? IPAddress.IsLoopback(address) : host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)));
 
     private static bool Fits(DestinationConfig destination, string label, IReadOnlyList<string> values) =>
         destination.Labels.Any(x => x.Key.Equals(label, StringComparison.OrdinalIgnoreCase) && values.Contains(x.Value));

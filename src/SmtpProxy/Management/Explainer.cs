@@ -50,6 +50,7 @@ internal sealed class Explainer(SnapshotSource source, AffinityDirectory affinit
         {
             Client = new ClientIdentity("-", listener, client, client),
             Helo = "",
+            Login = new ClientLogin("", query.Sender),
             Sender = query.Sender,
             SenderAt = query.Sender.LastIndexOf('@'),
             MailCommand = default,

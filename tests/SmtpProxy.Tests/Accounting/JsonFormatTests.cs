@@ -36,6 +36,21 @@ public sealed class JsonFormatTests
         Assert.Equal("relayed", root.GetProperty("status").GetString());
     }
 
+    [Fact]
+    public void Write_ClientThatHasLoggedIn_HasItsName()
+    {
+        var record = Records.Relayed();
+        using var json = JsonDocument.Parse(Line(record with
+        {
+            Envelope = record.Envelope with { Login = new ClientLogin("PLAIN", "u\"1\n@x") },
+        }));
+        using var nameless = JsonDocument.Parse(Line(record with { Envelope = record.Envelope with { Login = new ClientLogin("other", null) } }));
+
+        Assert.Equal("PLAIN", json.RootElement.GetProperty("auth").GetString());
+        Assert.Equal("u\"1\n@x", json.RootElement.GetProperty("user").GetString());
+        Assert.Equal(JsonValueKind.Null, nameless.RootElement.GetProperty("user").ValueKind);
+    }
+
     [Theory]
     [InlineData("a\"},{\"status\":\"lost\"@x")]
     [InlineData("a\r\n{\"txn\":1}@x")]

@@ -141,6 +141,18 @@ public sealed partial class PostfixFormatTests
         AssertIntact(line);
     }
 
+    [Theory]
+    [InlineData("u1@example.com", "client=unknown[192.0.2.7], sasl_method=PLAIN, sasl_username=u1@example.com, from=<")]
+    [InlineData("u, status=lost", "client=unknown[192.0.2.7], sasl_method=PLAIN, sasl_username=u\\u002c\\u0020status=lost, from=<")]
+    [InlineData(null, "client=unknown[192.0.2.7], sasl_method=PLAIN, from=<")]
+    public void Write_ClientThatHasLoggedIn_HasItsName(string? user, string expected)
+    {
+        var record = Records.Relayed();
+
+        Assert.Contains(
+            expected, Line(record with { Envelope = record.Envelope with { Login = new ClientLogin("PLAIN", user) } }), StringComparison.Ordinal);
+    }
+
     private static string Line(TransactionRecord record)
     {
         var sink = new ListSink();

@@ -90,10 +90,10 @@ public sealed class ConfigLoaderErrorTests : IDisposable
     [InlineData("AffinityStore:Sqlite:Path", "'.'", "'{folder}' is a directory; allowed: a path")]
     // Features that this version does not have.
     [InlineData("Listeners:mx:Tls:RequireTls", "true", "nobody could send mail; allowed with Mode StartTls or Implicit")]
-    [InlineData("Listeners:mx:Auth:Mode", "'Relay'", "'Relay' is not available in this version; allowed: Off")]
     [InlineData(
-        "Clusters:pool:SessionAffinity:Policy", "'HeloName'",
-        "'HeloName' is not available in this version; allowed: SenderAddress, SenderDomain")]
+        "Clusters:pool:SessionAffinity:Policy", "'SenderOrganizationalDomain'",
+        "'SenderOrganizationalDomain' is not available in this version; allowed: "
+            + "SenderAddress, SenderDomain, ClientNetwork, AuthenticatedUser, HeloName")]
     public void Parse_BadValue_NamesTheKeyAndWhatIsAllowed(string key, string value, string message)
     {
         _sample.Write("empty", string.Empty);

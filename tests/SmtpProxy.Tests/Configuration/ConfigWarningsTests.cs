@@ -32,7 +32,6 @@ public sealed class ConfigWarningsTests : IDisposable
     [InlineData(
         "Clusters:pool:Destinations:mta1:Connection:ReplayLimit", "1",
         "Clusters:pool:Destinations:mta1:Connection:ReplayLimit: '1' has no effect in this version")]
-    [InlineData("Listeners:mx:Auth:AllowWithoutTls", "true", "Listeners:mx:Auth:AllowWithoutTls: 'true' has no effect in this version")]
     public void Find_ValueWithoutEffect_SaysSo(string key, string value, string warning)
     {
         var result = _sample.With(key, value);
@@ -69,6 +68,19 @@ public sealed class ConfigWarningsTests : IDisposable
         Assert.Equal(
             warning is null ? [] : [warning],
             result.Warnings.Select(static x => x.Replace("mta2", "mta1", StringComparison.Ordinal)).Distinct());
+    }
+
+    [Fact]
+    public void Find_CredentialsInClear_TellsOnBothSides()
+    {
+        var open = ConfigSample.Set(ConfigSample.Json, "Listeners:mx:Auth", """{ "Mode": "Relay", "AllowWithoutTls": true }""");
+        var far = ConfigSample.Set(open, "Clusters:pool:Destinations:mta1:Address", "\"mta1.example.com:25\"");
+
+        Assert.Contains(_sample.Parse(open).Warnings, x => x.StartsWith("SmtpProxy:Listeners:mx:Auth:AllowWithoutTls: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(_sample.Parse(open).Warnings, static x => x.Contains(":Tls: ", StringComparison.Ordinal));
+        Assert.Contains(_sample.Parse(far).Warnings, x => x.StartsWith("SmtpProxy:Clusters:pool:Destinations:mta1:Connection:Tls: ", StringComparison.Ordinal));
+        var safe = ConfigSample.Set(far, "Clusters:pool:Connection:Tls", "\"Required\"");
+        Assert.DoesNotContain(_sample.Parse(safe).Warnings, static x => x.Contains(":Tls: ", StringComparison.Ordinal));
     }
 
     [Fact]

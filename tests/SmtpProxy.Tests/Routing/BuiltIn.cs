@@ -17,7 +17,10 @@ internal static class BuiltIn
     ];
 
     public static SenderKeyFactoryBuilder SenderKeys => new(
-        [new SenderAddressKeyPolicy(), new SenderDomainKeyPolicy()],
+        [
+            new SenderAddressKeyPolicy(), new SenderDomainKeyPolicy(), new AuthenticatedUserKeyPolicy(), new ClientNetworkKeyPolicy(),
+            new HeloNameKeyPolicy(),
+        ],
         [new SubAddressNormalizer(), new VerpNormalizer(), new BatvNormalizer(), new SrsNormalizer()]);
 
     public static RouteTableBuilder RouteTables => new(new LoadBalancingPolicySet(LoadBalancing), SenderKeys);
