@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SmtpProxy.Accounting;
 using SmtpProxy.Configuration;
@@ -60,13 +61,15 @@ internal sealed partial class AuthExchange(
     /// <summary>Takes the answer to a challenge, whatever it looks like.</summary>
     public void Answer(in ReadOnlySequence<byte> line)
     {
-        var octets = line.IsSingleSegment ? line.FirstSpan : line.ToArray();
-        IsAwaitingAnswer = false;
-        _answer = octets.SequenceEqual(Cancel) ? AuthAnswer.Cancel : SaslText.IsBase64(octets) ? AuthAnswer.Response : AuthAnswer.NotBase64;
-        if (_answer == AuthAnswer.Response)
+        if (line.IsSingleSegment)
         {
-            _attempt!.Add(octets);
+            Answer(line.FirstSpan);
+            return;
         }
+
+        var copy = line.ToArray();
+        Answer(copy);
+        CryptographicOperations.ZeroMemory(copy);
     }
 
     /// <summary>Takes note of an answer that was too long to be taken.</summary>
@@ -109,6 +112,16 @@ internal sealed partial class AuthExchange(
         {
             relay.Drop();
             Book(attempt, AuthResult.Cancelled);
+        }
+    }
+
+    private void Answer(ReadOnlySpan<byte> octets)
+    {
+        IsAwaitingAnswer = false;
+        _answer = octets.SequenceEqual(Cancel) ? AuthAnswer.Cancel : SaslText.IsBase64(octets) ? AuthAnswer.Response : AuthAnswer.NotBase64;
+        if (_answer == AuthAnswer.Response)
+        {
+            _attempt!.Add(octets);
         }
     }
 

@@ -43,14 +43,20 @@ internal sealed class AuthRelay(ServerFinder finder, SessionServices services, T
         SmtpCommands.WriteAuthResponse(server.Output, "*"u8);
         server.Expect(1);
         await server.FlushAsync(timeout);
-        var isTold = await server.ReadReplyAsync(timeout) == ReplyRead.Reply && server.Reply.IsPermanent && tell;
-        if (isTold)
+        if (await server.ReadReplyAsync(timeout) != ReplyRead.Reply || !server.Reply.IsPermanent)
+        {
+            // Whatever it takes this for, it may still wait for an answer.
+            Drop();
+            return false;
+        }
+
+        if (tell)
         {
             client.Write(server.Reply);
         }
 
         Release();
-        return isTold;
+        return tell;
     }
 
     /// <summary>The client has gone: what its server still waits for would be an answer, so nothing more is said.</summary>

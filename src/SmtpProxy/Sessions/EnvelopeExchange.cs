@@ -78,6 +78,7 @@ internal sealed class EnvelopeExchange(ServerFinder finder, ClientChannel client
         var isFirstOnReused = server.IsReused && stage == TransactionStage.Mail;
         var step = EnvelopeJudge.Judge(stage, read, reply.Code, about, isFirstOnReused, transaction.Accepted.Count > 0);
         var isBound = transaction.Bound is not null && read == ReplyRead.Reply && reply.Code != 421 && !EnvelopeJudge.IsMisplaced(stage, reply.Code);
+        transaction.WasRefusedByHost |= isBound && about == ReplyClass.Host;
         if (step == EnvelopeStep.Answer || isBound)
         {
             return true;

@@ -69,7 +69,7 @@ internal static class Records
         return new AttemptRecord(
             server.Destination.Id, server.RemoteEndPoint, journal.Stage,
             outcome == TransactionOutcome.Aborted ? AttemptResult.Abandoned : AttemptResult.Answered, journal.Code, journal.Enhanced,
-            isDeferral && Counts(transaction, journal.Enhanced));
+            transaction.WasRefusedByHost || (isDeferral && Counts(transaction, journal.Enhanced)));
     }
 
     /// <summary>The attempt whose verdict is the server's last reply.</summary>

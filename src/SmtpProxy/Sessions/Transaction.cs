@@ -16,6 +16,9 @@ internal sealed class Transaction(Envelope envelope, int number, RouteMatch? mat
     /// <summary>True once the client was told that this server is lost: its session ends with that.</summary>
     public bool HasLostLogin { get; set; }
 
+    /// <summary>True when this server refused for the time being, and for a reason of its own.</summary>
+    public bool WasRefusedByHost { get; set; }
+
     public Guid Id { get; } = Guid.CreateVersion7();
 
     public Envelope Envelope { get; } = envelope;

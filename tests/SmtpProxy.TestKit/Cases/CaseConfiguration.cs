@@ -47,6 +47,11 @@ internal static class CaseConfiguration
         {
             ["Address"] = address.ToString(),
             ["Hostname"] = played.Config.OwnName,
+            ["Auth"] = new JsonObject
+            {
+                ["Mode"] = played.Config.AuthRelay is null ? "Off" : "Relay",
+                ["AllowWithoutTls"] = played.Config.AuthWithoutTls,
+            },
             ["Capabilities"] = new JsonArray([.. CaseCapabilities.Of(played).Select(line => JsonValue.Create(line))]),
         };
         if (played.Config.ProxyProtocolIn == "required")

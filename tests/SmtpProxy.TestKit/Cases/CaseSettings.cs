@@ -18,6 +18,12 @@ public sealed record CaseSettings
     /// <summary>The proxy's own host name.</summary>
     public string OwnName { get; init; } = "proxy.example.com";
 
+    /// <summary>Set where logins are relayed; whereto follows from the order of the servers' names.</summary>
+    public string? AuthRelay { get; init; }
+
+    /// <summary>Logins are taken in clear.</summary>
+    public bool AuthWithoutTls { get; init; }
+
     /// <summary>Whether sessions to servers are kept.</summary>
     public bool Pool { get; init; }
 

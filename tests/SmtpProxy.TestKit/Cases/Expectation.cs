@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SmtpProxy.TestKit.Cases;
 
 /// <summary>What servers must have got.</summary>
@@ -24,7 +26,8 @@ public sealed record Expectation
     /// <summary>Texts and the addresses that their messages must have come from.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Pairs { get; init; } = [];
 
-    /// <summary>The octets, with escapes.</summary>
+    /// <summary>The octets, with escapes; of a list, one item a line.</summary>
+    [JsonConverter(typeof(ListAsText))]
     public string? Exact { get; init; }
 
     /// <summary>The octets, put together from parts.</summary>

@@ -42,6 +42,9 @@ internal static class ServerExpectations
         "connections" => OfNumber(expected, server.Sessions.Count),
         "max_concurrent_connections" => OfNumber(expected, server.MaxConcurrentConnections),
         "max_outstanding_commands" => OfNumber(expected, server.Sessions.Select(session => session.MaxOutstandingCommands).DefaultIfEmpty().Max()),
+        "ehlo_after_auth" => OfNumber(expected, server.Sessions.Sum(session => session.EhloAfterAuth)),
+        "unauthenticated_mail" => OfNumber(expected, server.Sessions.Sum(session => session.UnauthenticatedMail)),
+        "message_auth" => OfList(expected, [.. server.Messages.Select(message => message.User ?? "")]),
         "commands" => OfCommands(expected, server.Commands),
         "messages" => OfMessages(expected, server.Messages),
         "message_source" => OfSources(expected, server.Messages),
@@ -60,6 +63,20 @@ internal static class ServerExpectations
         if (expected.Le is { } most && value > most)
         {
             yield return $"{value}, at most {most}";
+        }
+    }
+
+    private static IEnumerable<string> OfList(Expectation expected, IReadOnlyList<string> items)
+    {
+        var got = string.Join('\n', items);
+        if (expected.Exact is { } exact && got != exact)
+        {
+            yield return $"'{Shown(got)}', should be '{Shown(exact)}'";
+        }
+
+        if (expected.Count is { } count && items.Count != count)
+        {
+            yield return $"{items.Count}, should be {count}";
         }
     }
 

@@ -108,11 +108,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
     private async Task HelloAsync(string text, string reply)
     {
         Forget();
-        if (entry.EhloDropsAuth)
-        {
-            _auth.Forget();
-        }
-
+        _auth.Greet();
         _greeted = IsPositive(await AnswerAsync(text, reply));
     }
 
@@ -124,11 +120,12 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
 
     private async Task MailAsync(string text)
     {
+        var refusal = _auth.RefuseMail();
         var reply = this switch
         {
             { _greeted: false } => "503 5.5.1 say EHLO first\r\n",
             { _mailOpen: true } => "503 5.5.1 nested MAIL\r\n",
-            _ when entry.RequireAuth is { } refusal && _auth.User is null => Octets.TextOf(Octets.Parse(refusal)),
+            _ when refusal is not null => refusal,
             _ when IsTooBig(text) => "552 5.3.4 message too big\r\n",
             _ => "250 2.1.0 Ok\r\n",
         };

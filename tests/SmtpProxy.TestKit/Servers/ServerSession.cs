@@ -17,6 +17,8 @@ public sealed class ServerSession
     private readonly List<byte[]> _wireData = [];
     private readonly List<string> _unexpected = [];
     private int _maxOutstanding;
+    private int _ehloAfterAuth;
+    private int _unauthenticatedMail;
 
     internal ServerSession(TcpWire wire, int number)
     {
@@ -41,6 +43,12 @@ public sealed class ServerSession
 
     /// <summary>Lines for which a script had no place.</summary>
     public IReadOnlyList<string> Unexpected => Read(() => _unexpected.ToArray());
+
+    /// <summary>How often it was greeted anew after a login.</summary>
+    public int EhloAfterAuth => Read(() => _ehloAfterAuth);
+
+    /// <summary>How often MAIL came without a login.</summary>
+    public int UnauthenticatedMail => Read(() => _unauthenticatedMail);
 
     /// <summary>The most commands that were there before the first of them was answered.</summary>
     public int MaxOutstandingCommands => Read(() => _maxOutstanding);
@@ -135,6 +143,10 @@ public sealed class ServerSession
     internal void NoteUnexpected(string line) => Write(() => _unexpected.Add(line));
 
     internal void NoteOutstanding(int count) => Write(() => _maxOutstanding = Math.Max(_maxOutstanding, count));
+
+    internal void NoteEhloAfterAuth() => Write(() => _ehloAfterAuth++);
+
+    internal void NoteUnauthenticatedMail() => Write(() => _unauthenticatedMail++);
 
     internal void Store(StoredMessage message) => Write(() => _messages.Add(message));
 

@@ -8,10 +8,33 @@ internal sealed class SinkAuth(ServerSession session, ServerEntry entry, Cancell
     /// <summary>A mechanism that answers every response with it, and takes <c>ok</c> for the right one.</summary>
     private const string Talk = "X-TALK";
 
+    private bool _hasLoggedIn;
+
     /// <summary>As whom the peer has logged in.</summary>
     public string? User { get; private set; }
 
-    public void Forget() => User = null;
+    /// <summary>EHLO came.</summary>
+    public void Greet()
+    {
+        if (_hasLoggedIn)
+        {
+            session.NoteEhloAfterAuth();
+        }
+
+        User = entry.EhloDropsAuth ? null : User;
+    }
+
+    /// <summary>MAIL came. The refusal of an entry that wants a login first, or null.</summary>
+    public string? RefuseMail()
+    {
+        if (User is not null)
+        {
+            return null;
+        }
+
+        session.NoteUnauthenticatedMail();
+        return entry.RequireAuth is { } refusal ? Octets.TextOf(Octets.Parse(refusal)) : null;
+    }
 
     /// <summary>The reply to AUTH with all that belongs to it.</summary>
     public async Task<string> ServeAsync(string line)
@@ -45,6 +68,7 @@ internal sealed class SinkAuth(ServerSession session, ServerEntry entry, Cancell
         }
 
         User = entry.Auth.GetValueOrDefault(string.Join(':', answers));
+        _hasLoggedIn |= User is not null;
         return User is null ? "535 5.7.8 bad credentials\r\n" : "235 2.7.0 Ok\r\n";
     }
 }
