@@ -121,10 +121,11 @@ public sealed class SubmissionTests : IDisposable
     private async Task<PostfixServer> StartPostfixAsync()
     {
         var (certificate, key) = _authority.Write("127.0.0.1");
+        var users = await SaslUsers.CreateAsync(_directory, User, Password, Token);
         return await PostfixServer.StartAsync(
-            new PostfixOptions
+            users with
             {
-                Settings = new Dictionary<string, string>(await SaslUsers.CreateAsync(_directory, User, Password, Token))
+                Settings = new Dictionary<string, string>(users.Settings)
                 {
                     ["smtpd_tls_security_level"] = "encrypt",
                     ["smtpd_tls_auth_only"] = "yes",

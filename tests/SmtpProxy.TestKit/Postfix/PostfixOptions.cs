@@ -11,6 +11,9 @@ public sealed record PostfixOptions
     /// <summary>All mail goes to this server; without it all mail is delivered here.</summary>
     public IPEndPoint? RelayHost { get; init; }
 
+    /// <summary>Further files of its configuration directory, by their names in it.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Further settings, which win over those of the tests.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

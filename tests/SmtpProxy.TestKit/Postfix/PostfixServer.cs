@@ -34,6 +34,11 @@ public sealed class PostfixServer : IAsyncDisposable
         _directory.Write("etc/master.cf", PostfixConfiguration.Master(EndPoint.Port));
         _directory.Write("etc/main.cf", PostfixConfiguration.Main(_directory, options));
 
+        foreach (var (name, text) in options.Files)
+        {
+            _directory.Write($"etc/{name}", text);
+        }
+
         // The delivering process has dropped its privileges when it creates the mailbox.
         _directory.CreateOpenDirectory(MailDirectoryName);
     }
