@@ -9,8 +9,13 @@ public sealed class SmtpRepliesTests
 
     private delegate ReadOnlySpan<byte> Reader();
 
+    // Challenges of AUTH have neither an enhanced code nor a text for people (RFC 4954 section 4).
     public static TheoryData<string> Names =>
-        [.. typeof(SmtpReplies).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(static property => property.Name)];
+    [
+        .. typeof(SmtpReplies).GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Select(static property => property.Name)
+            .Where(static name => !name.EndsWith("Challenge", StringComparison.Ordinal)),
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]
