@@ -20,8 +20,9 @@ internal sealed class SpliceJournal(
     public void OnMail(ReadOnlySpan<byte> argument)
     {
         var mail = EnvelopeParser.ParseMail(argument, lenient, anyParameter: true);
+        var said = _first.Envelope;
         _mails.Enqueue(mail.Status != EnvelopeStatus.Ok ? null
-            : EnvelopeReader.Read(mail, _first.Envelope.Client, _first.Envelope.Helo, new ArrayBufferWriter<byte>(128)));
+            : EnvelopeReader.Read(mail, said.Client, said.Helo, said.IsEsmtp, new ArrayBufferWriter<byte>(128)) with { Login = said.Login });
     }
 
     /// <inheritdoc/>

@@ -174,7 +174,7 @@ internal sealed class TransactionFlow
 
         if (_current.HasLostLogin)
         {
-            Complete(Refused(_current));
+            Complete(Records.Refused(_current));
             return SessionEnd.LoginLost;
         }
 

@@ -5,7 +5,7 @@ using SmtpProxy.TestKit.Wire;
 namespace SmtpProxy.TestKit.Servers;
 
 /// <summary>A well-behaved server that keeps all mail. Rules and switches of its entry make it misbehave.</summary>
-internal sealed partial class MailSink(ScriptedServer server, ServerSession session, ServerEntry entry, CancellationToken cancellationToken)
+internal sealed class MailSink(ScriptedServer server, ServerSession session, ServerEntry entry, CancellationToken cancellationToken)
 {
     private const int LongestLine = 4096;
 
@@ -73,7 +73,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
         session.NoteOutstanding(1 + session.Unread.Span.Count((byte)'\n'));
         var text = Octets.TextOf(line);
         session.NoteCommand(text);
-        var verb = Verb().Match(text).Value.ToUpperInvariant();
+        var verb = SinkPatterns.Verb().Match(text).Value.ToUpperInvariant();
         if (verb.Length > 0 && verb == entry.EatsBinaryAfter)
         {
             await EatBinaryAsync(text);
@@ -83,7 +83,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
         await (text switch
         {
             { Length: > LongestLine } => AnswerAsync(text, "500 5.5.2 line too long\r\n"),
-            _ when ControlOctet().IsMatch(text) => AnswerAsync(text, "501 5.5.2 syntax error\r\n"),
+            _ when SinkPatterns.ControlOctet().IsMatch(text) => AnswerAsync(text, "501 5.5.2 syntax error\r\n"),
             _ => ServeVerbAsync(verb, text),
         });
     }
@@ -138,8 +138,8 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
 
     private bool IsTooBig(string text)
     {
-        var limit = entry.Offered.Select(line => SizeLimit().Match(line)).FirstOrDefault(match => match.Success);
-        var size = SizeParameter().Match(text);
+        var limit = entry.Offered.Select(line => SinkPatterns.SizeLimit().Match(line)).FirstOrDefault(match => match.Success);
+        var size = SinkPatterns.SizeParameter().Match(text);
         return limit is not null && size.Success && Number(limit) is var most && most > 0 && Number(size) > most;
 
         static long Number(Match match) => long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
@@ -151,7 +151,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
         var reply = await AnswerAsync(text, _mailOpen ? "250 2.1.5 Ok\r\n" : "503 5.5.1 need MAIL\r\n");
         if (IsPositive(reply) && _mailOpen)
         {
-            var path = Path().Match(text);
+            var path = SinkPatterns.Path().Match(text);
             _recipients.Add(path.Success ? path.Groups[1].Value : text);
         }
     }
@@ -210,7 +210,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
         Forget();
         if (IsPositive(await AnswerAsync(text, $"220 {_host} ESMTP\r\n")))
         {
-            (_source, _greeted) = (ClientAddress().Match(text).Groups[1].Value, false);
+            (_source, _greeted) = (SinkPatterns.ClientAddress().Match(text).Groups[1].Value, false);
         }
     }
 
@@ -237,7 +237,7 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
 
     private async Task EatBinaryAsync(string text)
     {
-        var size = BinarySize().Match(text);
+        var size = SinkPatterns.BinarySize().Match(text);
         await SendAsync("354 send binary data\r\n");
         await _text.ReadExactlyAsync(size.Success ? int.Parse(size.ValueSpan, CultureInfo.InvariantCulture) : 0);
         await SendAsync("250 2.0.0 Ok\r\n");
@@ -284,25 +284,4 @@ internal sealed partial class MailSink(ScriptedServer server, ServerSession sess
     private Task SendAsync(string text) => session.SendAsync(Octets.OfText(text), cancellationToken);
 
     private static bool IsPositive(string reply) => reply.StartsWith('2');
-
-    [GeneratedRegex("^[A-Za-z0-9-]*")]
-    private static partial Regex Verb();
-
-    [GeneratedRegex(@"[\x00-\x08\x0b\x0c\x0e-\x1f]")]
-    private static partial Regex ControlOctet();
-
-    [GeneratedRegex(@"^SIZE (\d+)", RegexOptions.IgnoreCase)]
-    private static partial Regex SizeLimit();
-
-    [GeneratedRegex(@" SIZE=(\d+)", RegexOptions.IgnoreCase)]
-    private static partial Regex SizeParameter();
-
-    [GeneratedRegex(@" ADDR=(\S+)")]
-    private static partial Regex ClientAddress();
-
-    [GeneratedRegex("<([^>]*)>")]
-    private static partial Regex Path();
-
-    [GeneratedRegex(@"(?<=^\S+ +)\d+")]
-    private static partial Regex BinarySize();
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
+using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using Xunit;

@@ -73,7 +73,8 @@ public sealed class ConfigWarningsTests : IDisposable
     [Fact]
     public void Find_CredentialsInClear_TellsOnBothSides()
     {
-        var open = ConfigSample.Set(ConfigSample.Json, "Listeners:mx:Auth", """{ "Mode": "Relay", "AllowWithoutTls": true }""");
+        var near = ConfigSample.Set(ConfigSample.Json, "Clusters:pool:Destinations:mta2:Address", "\"127.0.0.1:2602\"");
+        var open = ConfigSample.Set(near, "Listeners:mx:Auth", """{ "Mode": "Relay", "AllowWithoutTls": true }""");
         var far = ConfigSample.Set(open, "Clusters:pool:Destinations:mta1:Address", "\"mta1.example.com:25\"");
 
         Assert.Contains(_sample.Parse(open).Warnings, x => x.StartsWith("SmtpProxy:Listeners:mx:Auth:AllowWithoutTls: ", StringComparison.Ordinal));
