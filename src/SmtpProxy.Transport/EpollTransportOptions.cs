@@ -1,0 +1,15 @@
+namespace SmtpProxy.Transport;
+
+/// <summary>How the transport runs.</summary>
+public sealed record EpollTransportOptions
+{
+    /// <summary>Threads that wait for events, each with connections of its own; one a processor unless set.</summary>
+    public int Loops { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>What waited goes on on the loop's own thread (default), which spares a wake-up each time, but must never block. Otherwise on the thread
+    /// pool.</summary>
+    public bool InlineContinuations { get; init; } = true;
+
+    /// <summary>Connections that the system completes before they are accepted.</summary>
+    public int Backlog { get; init; } = 4096;
+}

@@ -1,0 +1,322 @@
+using System.IO.Pipelines;
+using System.Threading.Tasks.Sources;
+using Microsoft.AspNetCore.Connections;
+using SmtpProxy.Transport.Native;
+
+namespace SmtpProxy.Transport.Pipes;
+
+/// <summary>Reads from a descriptor into pooled blocks, when the consumer asks and the loop has said that there is something. Holds no block while it
+/// waits, and makes no call that is bound to find nothing: a receive that does not fill its block has emptied the socket.</summary>
+internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>, IThreadPoolWorkItem
+{
+    // Receives in a row before other sessions of the loop get their turn.
+    private const int Turns = 16;
+
+    // What a closing connection still takes from its peer, so that the last reply is not overtaken by a reset.
+    private const int DiscardRounds = 16;
+
+    private readonly EpollSocket _socket;
+    private readonly ReadBuffer _buffer = new();
+    private ManualResetValueTaskSourceCore<ReadResult> _core;
+    private CancellationToken _token;
+    private CancellationTokenRegistration _registration;
+    private Exception? _fault;
+    private Exception? _outcome;
+    private ReadResult _result;
+    private int _turns = Turns;
+    private bool _isReadable;
+    private bool _isHungUp;
+    private bool _isEnded;
+    private bool _isWaiting;
+    private bool _isReading;
+    private bool _isCancelled;
+    private bool _isCompleted;
+    private bool _wasWatched;
+
+    public EpollPipeReader(EpollSocket socket, bool inlineContinuations)
+    {
+        _socket = socket;
+        _core.RunContinuationsAsynchronously = !inlineContinuations;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        lock (_socket.Sync)
+        {
+            CheckUsable();
+            if (!TryTake(out result))
+            {
+                return false;
+            }
+
+            return _fault is null ? true : throw _fault;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_socket.Sync)
+        {
+            CheckUsable();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return ValueTask.FromCanceled<ReadResult>(cancellationToken);
+            }
+
+            if (TryTake(out var result))
+            {
+                return _fault is null ? new(result) : ValueTask.FromException<ReadResult>(_fault);
+            }
+
+            _core.Reset();
+            _isWaiting = true;
+            _buffer.Compact();
+            if (cancellationToken.CanBeCanceled)
+            {
+                _token = cancellationToken;
+                _registration = cancellationToken.UnsafeRegister(static reader => ((EpollPipeReader)reader!).Resume(), this);
+            }
+
+            Watch();
+            return new(this, _core.Version);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        lock (_socket.Sync)
+        {
+            _isReading = false;
+            _buffer.Advance(consumed, examined);
+            if (_socket.IsClosed || _isCompleted)
+            {
+                _buffer.Release();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead()
+    {
+        lock (_socket.Sync)
+        {
+            _isCancelled = true;
+        }
+
+        Resume();
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null)
+    {
+        lock (_socket.Sync)
+        {
+            _isCompleted = true;
+            _isReading = false;
+            _buffer.Release();
+        }
+    }
+
+    /// <summary>The loop says that there is something. Called under the lock.</summary>
+    /// <returns>True when <see cref="Signal"/> is to be called after it.</returns>
+    public bool OnReadable(bool isHungUp)
+    {
+        _isReadable = true;
+        _isHungUp |= isHungUp;
+        return OnTurn();
+    }
+
+    /// <summary>Lets the consumer go on with what it waited for.</summary>
+    public void Signal()
+    {
+        if (_outcome is null)
+        {
+            _core.SetResult(_result);
+        }
+        else
+        {
+            _core.SetException(_outcome);
+        }
+    }
+
+    /// <summary>The connection is closed from this side. Called under the lock.</summary>
+    public void OnClosed()
+    {
+        _isReadable = false;
+        _fault ??= _isEnded ? null : new ConnectionAbortedException();
+
+        // Whoever closes may still look at what it read last: those blocks are given back with AdvanceTo.
+        if (!_isReading)
+        {
+            _buffer.Release();
+        }
+
+        if (_isWaiting)
+        {
+            _socket.Loop.Post(this);
+        }
+    }
+
+    /// <summary>Takes what the peer has sent and nobody will read: closing with that in the socket would send a reset.</summary>
+    public void DiscardUnreceived()
+    {
+        if (_isEnded || _fault is not null || (_wasWatched && !_isReadable))
+        {
+            return;
+        }
+
+        Span<byte> room = stackalloc byte[4096];
+        _socket.ShutdownWriting();
+        for (var i = 0; i < DiscardRounds && _socket.Receive(room) == room.Length; i++)
+        {
+            // The next piece.
+        }
+    }
+
+    /// <summary>Goes on where a cancellation, or the turn of others, interrupted. On the loop's thread.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_socket.Sync)
+        {
+            if (!OnTurn())
+            {
+                return;
+            }
+        }
+
+        Signal();
+    }
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    private void CheckUsable()
+    {
+        if (_isCompleted || _isWaiting)
+        {
+            throw new InvalidOperationException(_isCompleted ? "The reader is completed." : "A read is pending.");
+        }
+    }
+
+    /// <summary>True when there is an outcome: a result, or a fault.</summary>
+    private bool TryTake(out ReadResult result)
+    {
+        if (_isReadable && !_isEnded && _fault is null && _turns > 0 && !_buffer.HasUnexamined)
+        {
+            Receive();
+        }
+
+        var isCancelled = _isCancelled;
+        if (!isCancelled && !_buffer.HasUnexamined && !_isEnded && _fault is null)
+        {
+            result = default;
+            return false;
+        }
+
+        _isCancelled = false;
+        _isReading = _fault is null;
+        result = new ReadResult(_buffer.Sequence, isCancelled, _isEnded);
+        return true;
+    }
+
+    private void Receive()
+    {
+        _turns--;
+        var room = _buffer.Room();
+        var received = _socket.Receive(room);
+        _buffer.Commit(Math.Max(received, 0));
+        if (received > 0)
+        {
+            // What hangs up comes behind what was sent, and is not announced again.
+            _isReadable = received == room.Length || _isHungUp;
+        }
+        else if (received == -Errno.Again)
+        {
+            _isReadable = false;
+        }
+        else
+        {
+            _isReadable = false;
+            End(received == 0 && _socket.WasReset ? Errno.ConnectionReset : -received);
+        }
+    }
+
+    private void End(int error)
+    {
+        if (error == 0)
+        {
+            _isEnded = true;
+        }
+        else
+        {
+            _fault = EpollSocket.ToException(error);
+        }
+
+        _socket.InputEnded?.Invoke();
+    }
+
+    private bool OnTurn()
+    {
+        _turns = Turns;
+        if (!_isWaiting)
+        {
+            return false;
+        }
+
+        if (TryTake(out _result))
+        {
+            _outcome = _fault;
+        }
+        else if (_token.IsCancellationRequested)
+        {
+            // Only this read fails: the next one goes on.
+            _outcome = new OperationCanceledException(_token);
+        }
+        else
+        {
+            return false;
+        }
+
+        _isWaiting = false;
+        _registration.Unregister();
+        (_registration, _token) = (default, default);
+        return true;
+    }
+
+    private void Watch()
+    {
+        _wasWatched = true;
+        if (_isReadable || _socket.IsClosed)
+        {
+            _socket.Loop.Post(this);
+        }
+        else
+        {
+            _socket.WatchReading();
+        }
+    }
+
+    private void Resume()
+    {
+        lock (_socket.Sync)
+        {
+            if (!_isWaiting)
+            {
+                return;
+            }
+        }
+
+        _socket.Loop.Post(this);
+    }
+}
