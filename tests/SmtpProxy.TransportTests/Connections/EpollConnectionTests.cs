@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SmtpProxy.Transport.Connections;
 using SmtpProxy.Transport.Loops;
 using Xunit;
 
@@ -121,24 +122,30 @@ public sealed class EpollConnectionTests
     }
 
     [Fact]
-    public Task ConnectAsync_FromALoop_GoesOnOnThatLoop() => Task.Run(async () =>
+    public async Task ConnectAsync_FromALoop_GoesOnOnThatLoop()
     {
-        // On the pool: the context of a test would take what goes on away from the loop.
         await using var transport = await TestTransport.StartAsync(loops: 4);
-        var (connection, peer) = await transport.OpenAsync();
-        var reading = connection.Transport.Input.ReadAsync(Token);
-        await peer.SayAsync("x");
-        await reading;
-        var loop = EpollLoop.Current;
-        Assert.NotNull(loop);
+        var loop = transport.Transport.Loops[2];
+        var seen = new List<EpollLoop?>();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        for (var i = 0; i < 8; i++)
+        loop.Post(new LoopWork(async () =>
         {
-            var client = await transport.Transport.Connections.ConnectAsync(transport.EndPoint, Token);
-            Assert.Same(loop, EpollLoop.Current);
-            await client.DisposeAsync();
-        }
-    }, Token);
+            for (var i = 0; i < 8; i++)
+            {
+                var client = await transport.Transport.Connections.ConnectAsync(transport.EndPoint, Token);
+                seen.Add(EpollLoop.Current);
+                seen.Add(((EpollConnection)client).Socket.Loop);
+                await client.DisposeAsync();
+            }
+
+            done.SetResult();
+        }));
+
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        Assert.Equal(16, seen.Count);
+        Assert.All(seen, at => Assert.Same(loop, at));
+    }
 
     [Fact]
     public async Task AcceptAsync_Unbound_ReturnsNull()
