@@ -21,6 +21,7 @@ public sealed partial class EventIdTests
         ["src/SmtpProxy.Etcd"] = (1700, 1799),
         ["src/SmtpProxy/Hosting"] = (1800, 1899),
         ["src/SmtpProxy.Host"] = (1800, 1899),
+        ["src/SmtpProxy.Transport"] = (2000, 2099),
         ["src/SmtpProxy/Accounting"] = (1900, 1999),
     };
 

@@ -20,7 +20,8 @@ public sealed class ProjectDirectionTests
     [InlineData("SmtpProxy.Protocol", "")]
     [InlineData("SmtpProxy", "SmtpProxy.Protocol")]
     [InlineData("SmtpProxy.Etcd", "SmtpProxy")]
-    [InlineData("SmtpProxy.Host", "SmtpProxy SmtpProxy.Etcd")]
+    [InlineData("SmtpProxy.Transport", "")]
+    [InlineData("SmtpProxy.Host", "SmtpProxy SmtpProxy.Etcd SmtpProxy.Transport")]
     public void Project_References_GoOneWay(string project, string expected)
     {
         var references = Items(project, "ProjectReference").Select(static path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));

@@ -17,7 +17,7 @@ internal sealed class InProcessProxy : IAsyncDisposable
     {
         EndPoint = endPoint;
         Runtime = ProxyRuntimeFactory.Create(
-            config, new MemoryAffinityStore(StoreEntries, TimeProvider.System), Metrics.NewCustomRegistry(), Stream.Null, extensions,
+            config, new MemoryAffinityStore(StoreEntries, TimeProvider.System), Metrics.NewCustomRegistry(), Stream.Null, extensions with { Transport = TestedTransport.Current },
             TimeProvider.System, loggers);
     }
 

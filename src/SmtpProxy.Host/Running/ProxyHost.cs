@@ -6,6 +6,7 @@ using SmtpProxy.Host.Admin;
 using SmtpProxy.Hosting;
 using SmtpProxy.Management;
 using SmtpProxy.Routing;
+using SmtpProxy.Transport;
 
 namespace SmtpProxy.Host.Running;
 
@@ -13,6 +14,7 @@ namespace SmtpProxy.Host.Running;
 internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
 {
     private readonly CollectorRegistry _registry;
+    private readonly EpollTransport? _transport;
     private readonly ProxyRuntime _runtime;
     private readonly ConfigReloader _reloader;
     private AdminServer? _admin;
@@ -21,8 +23,13 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
     {
         var time = TimeProvider.System;
         _registry = Metrics.NewCustomRegistry();
+        _transport = config.Transport == TransportKind.Epoll ? new EpollTransport(time: time, loggers: loggers) : null;
+        var extensions = ProxyExtensions.None with
+        {
+            Transport = _transport is null ? null : new ProxyTransport(_transport.Listeners, _transport.Connections),
+        };
         _runtime = ProxyRuntimeFactory.Create(
-            config, StoreFactory.Create(config.AffinityStore, time, loggers), _registry, log, ProxyExtensions.None, time, loggers);
+            config, StoreFactory.Create(config.AffinityStore, time, loggers), _registry, log, extensions, time, loggers);
         Manager = new ServiceManager(new SystemdNotifier());
         _reloader = new ConfigReloader(source, _runtime, Manager, loggers.CreateLogger<ConfigReloader>());
     }
@@ -78,6 +85,11 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
         }
 
         await _runtime.DisposeAsync();
+        if (_transport is not null)
+        {
+            await _transport.DisposeAsync();
+        }
+
         _reloader.Dispose();
     }
 }

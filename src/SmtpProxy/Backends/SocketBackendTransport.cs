@@ -5,7 +5,7 @@ namespace SmtpProxy.Backends;
 
 /// <summary>Connects over TCP. All addresses of a name are tried in the order of the system resolver, each with its share of the time that is
 /// left, so that one address that swallows packets does not use up the time of the others.</summary>
-internal sealed class SocketBackendTransport(TimeProvider time) : IBackendTransport
+internal sealed class SocketBackendTransport(IAddressConnector connector, TimeProvider time) : IBackendTransport
 {
     public async ValueTask<BackendConnection> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -49,22 +49,13 @@ internal sealed class SocketBackendTransport(TimeProvider time) : IBackendTransp
     {
         using var timer = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(remote, either.Token);
-            var pipe = new SocketDuplexPipe(socket);
-            return new(pipe, remote, pipe, socket.LocalEndPoint as IPEndPoint);
+            return await connector.ConnectAsync(remote, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            socket.Dispose();
             throw new TimeoutException();
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }

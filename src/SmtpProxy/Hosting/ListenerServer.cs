@@ -8,8 +8,8 @@ using SmtpProxy.Configuration.Formats;
 
 namespace SmtpProxy.Hosting;
 
-/// <summary>One bound listener: a Kestrel server of its own, so that listeners come and go with the configuration while others serve on.</summary>
-internal sealed class ListenerServer : IDisposable
+/// <summary>A listener over the runtime's sockets: a Kestrel server of its own.</summary>
+internal sealed class ListenerServer : IListenerServer
 {
     private readonly string _name;
     private readonly ListenAddress _endPoint;
@@ -38,10 +38,10 @@ internal sealed class ListenerServer : IDisposable
             Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
 
-    /// <summary>The configured address.</summary>
+    /// <inheritdoc/>
     public string Address { get; }
 
-    /// <summary>Binds and begins to accept.</summary>
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class ListenerServer : IDisposable
         }
     }
 
-    /// <summary>Stops accepting at once, then waits for the connections; cancelling aborts those that are left.</summary>
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken abort) => _server.StopAsync(abort);
 
     public void Dispose() => _server.Dispose();

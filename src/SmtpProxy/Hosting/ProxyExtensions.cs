@@ -11,5 +11,8 @@ internal sealed record ProxyExtensions(
     IReadOnlyList<ISenderKeyPolicy> SenderKeys,
     IReadOnlyList<ISenderNormalizer> Normalizers)
 {
+    /// <summary>What carries connections; null: the runtime's sockets.</summary>
+    public ProxyTransport? Transport { get; init; }
+
     public static ProxyExtensions None { get; } = new([], [], [], []);
 }

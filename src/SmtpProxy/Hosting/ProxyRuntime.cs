@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using SmtpProxy.Accounting;
 using SmtpProxy.Affinity;
@@ -22,15 +23,16 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
     private readonly CapabilityLearner _learner;
     private readonly ProxyHeaderMetrics _headers;
     private readonly IReadOnlyList<IAsyncDisposable> _parts;
+    private readonly ProxyTransport? _transport;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly SessionRegistry _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<string, ListenerServer> _listeners = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, IListenerServer> _listeners = new(StringComparer.OrdinalIgnoreCase);
 
     public ProxyRuntime(SnapshotSource source, SnapshotBuilder snapshots, SessionServices services, RerouteObserver reroutes,
         CapabilityLearner learner, ProxyHeaderMetrics headers,
-        IReadOnlyList<IAsyncDisposable> parts, ILoggerFactory loggers)
+        IReadOnlyList<IAsyncDisposable> parts, ProxyTransport? transport, ILoggerFactory loggers)
     {
         _source = source;
         _snapshots = snapshots;
@@ -39,6 +41,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         _learner = learner;
         _headers = headers;
         _parts = parts;
+        _transport = transport;
         _loggers = loggers;
         _logger = loggers.CreateLogger<ProxyRuntime>();
     }
@@ -86,6 +89,11 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         if (!Equals(next.AffinityStore, Current.Config.AffinityStore))
         {
             errors.Add(new ConfigError("SmtpProxy:AffinityStore", "cannot change while the proxy runs; restart it"));
+        }
+
+        if (next.Transport != Current.Config.Transport)
+        {
+            errors.Add(new ConfigError("SmtpProxy:Transport", "cannot change while the proxy runs; restart it"));
         }
 
         if (next.Admin != Current.Config.Admin)
@@ -172,10 +180,10 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         }
     }
 
-    private async Task<Dictionary<string, ListenerServer>> BindAsync(
+    private async Task<Dictionary<string, IListenerServer>> BindAsync(
         IReadOnlyDictionary<string, ListenerConfig> listeners, CancellationToken cancellationToken)
     {
-        var bound = new Dictionary<string, ListenerServer>(StringComparer.OrdinalIgnoreCase);
+        var bound = new Dictionary<string, IListenerServer>(StringComparer.OrdinalIgnoreCase);
         try
         {
             foreach (var (name, config) in listeners)
@@ -184,7 +192,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
                     name, _source, _services, _sessions, new ConnectionLimiter(),
                     _loggers.CreateLogger<SmtpProxyConnectionHandler>(), _stopping.Token);
                 var pipeline = new ListenerPipeline(name, _source, handler, _headers, _services.Time, _loggers);
-                var server = new ListenerServer(name, config.Address, pipeline.OnConnectionAsync, _loggers);
+                var server = CreateListener(name, config.Address, pipeline.OnConnectionAsync);
                 bound.Add(name, server);
                 await server.StartAsync(cancellationToken);
             }
@@ -202,7 +210,11 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         }
     }
 
-    private void RetireInBackground(string name, ListenerServer listener)
+    private IListenerServer CreateListener(string name, string address, Func<ConnectionContext, Task> application) => _transport is null
+        ? new ListenerServer(name, address, application, _loggers)
+        : new TransportListenerServer(name, address, _transport.Listeners, application, _services.Time, _loggers);
+
+    private void RetireInBackground(string name, IListenerServer listener)
     {
         async Task RetireAsync()
         {

@@ -52,7 +52,7 @@ internal static class ProxyRuntimeFactory
         var services = new SessionServices(
             directory,
             new CandidateSelector(time),
-            new BackendPools(new SocketBackendTransport(time), new PoolMetrics(metrics), time, loggers.CreateLogger<BackendPools>()),
+            new BackendPools(new SocketBackendTransport(CreateConnector(config, extensions), time), new PoolMetrics(metrics), time, loggers.CreateLogger<BackendPools>()),
             new TransactionAccountant(
                 [reroutes, new TransactionMetrics(metrics, time), limits, new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
                 loggers.CreateLogger<TransactionAccountant>()),
@@ -62,6 +62,14 @@ internal static class ProxyRuntimeFactory
             time);
         var learner = new CapabilityLearner(source, services.Pools, time);
         return new ProxyRuntime(
-            source, builder, services, reroutes, learner, new ProxyHeaderMetrics(metrics, limits), [directory, reroutes, lines, services.Pools, learner], loggers);
+            source, builder, services, reroutes, learner, new ProxyHeaderMetrics(metrics, limits), [directory, reroutes, lines, services.Pools, learner],
+            extensions.Transport, loggers);
     }
+
+    private static IAddressConnector CreateConnector(ProxyConfig config, ProxyExtensions extensions) => extensions.Transport switch
+    {
+        { } transport => new TransportConnector(transport.Connections),
+        null when config.Transport == TransportKind.Sockets => new SocketConnector(),
+        _ => throw new InvalidOperationException($"SmtpProxy:Transport is {config.Transport}, but the application gives the proxy no transport."),
+    };
 }

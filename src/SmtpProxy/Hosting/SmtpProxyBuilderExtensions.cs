@@ -17,6 +17,16 @@ public static class SmtpProxyBuilderExtensions
         return builder;
     }
 
+    /// <summary>Carries all connections by a transport of the caller's choice instead of the runtime's sockets.</summary>
+    /// <param name="builder">The proxy.</param>
+    /// <param name="create">Gives the transport. Whoever made it disposes of it, after the proxy has stopped.</param>
+    public static ISmtpProxyBuilder UseTransport(this ISmtpProxyBuilder builder, Func<IServiceProvider, ProxyTransport> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton(create);
+        return builder;
+    }
+
     /// <summary>Adds a consumer of finished transactions.</summary>
     public static ISmtpProxyBuilder AddTransactionObserver<TObserver>(this ISmtpProxyBuilder builder)
         where TObserver : class, ITransactionObserver

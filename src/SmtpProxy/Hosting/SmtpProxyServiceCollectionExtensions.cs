@@ -34,7 +34,8 @@ public static class SmtpProxyServiceCollectionExtensions
                 [.. provider.GetServices<ITransactionObserver>()],
                 [.. provider.GetServices<ILoadBalancingPolicy>()],
                 [.. provider.GetServices<ISenderKeyPolicy>()],
-                [.. provider.GetServices<ISenderNormalizer>()]),
+                [.. provider.GetServices<ISenderNormalizer>()])
+            { Transport = provider.GetService<ProxyTransport>() },
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService<SmtpProxyService>();

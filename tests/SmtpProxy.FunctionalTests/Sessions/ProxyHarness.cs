@@ -24,7 +24,8 @@ internal sealed class ProxyHarness : ITransactionObserver, IAsyncDisposable
         EndPoint = endPoint;
         Registry = Metrics.NewCustomRegistry();
         Store = new MemoryAffinityStore(1000, time);
-        _runtime = ProxyRuntimeFactory.Create(config, Store, Registry, Stream.Null, ProxyExtensions.None with { Observers = [this] }, time, NullLoggerFactory.Instance);
+        var extensions = ProxyExtensions.None with { Observers = [this], Transport = TestedTransport.Current };
+        _runtime = ProxyRuntimeFactory.Create(config, Store, Registry, Stream.Null, extensions, time, NullLoggerFactory.Instance);
     }
 
     public IPEndPoint EndPoint { get; }

@@ -30,6 +30,7 @@ internal static class CaseConfiguration
                 ["Routes"] = new JsonObject { ["default"] = new JsonObject { ["ClusterId"] = ClusterName } },
                 ["Clusters"] = new JsonObject { [ClusterName] = Cluster(config, servers) },
                 ["AffinityStore"] = new JsonObject { ["Type"] = "Memory" },
+                ["Transport"] = TestedTransport.Name,
                 ["Ledger"] = new JsonObject { ["Enabled"] = true },
                 ["Shutdown"] = new JsonObject { ["DrainTimeout"] = Duration(config.ShutdownGraceMs) },
                 ["Admin"] = new JsonObject { ["Address"] = admin.ToString() },

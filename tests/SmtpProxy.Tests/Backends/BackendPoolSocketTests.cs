@@ -110,7 +110,7 @@ public sealed class BackendPoolSocketTests
         await AssertRefusedAsync(ServerScripts.Says(""), AttemptResult.TimedOut);
 
     private static PoolHarness Harness(LoopbackServer server, ConnectionConfig? connection = null) =>
-        new(new SocketBackendTransport(TimeProvider.System), TimeProvider.System, connection, port: server.Port);
+        new(new SocketBackendTransport(new SocketConnector(), TimeProvider.System), TimeProvider.System, connection, port: server.Port);
 
     private async Task AssertRefusedAsync(Func<ServerConversation, Task> script, params AttemptResult[] results)
     {

@@ -9,7 +9,7 @@ public sealed class SocketBackendTransportTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly SocketBackendTransport _transport = new(TimeProvider.System);
+    private readonly SocketBackendTransport _transport = new(new SocketConnector(), TimeProvider.System);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -17,6 +17,7 @@ internal static class ConfigRules
         new MailLoopRule(),
         new AffinityStoreRule(),
         new AdminRule(),
+        new TransportRule(),
     ];
 
     /// <summary>Applies every rule.</summary>

@@ -35,7 +35,8 @@ internal static class ProxyKeys
         .Section(x => x.Admin, Admin)
         .Value(x => x.LogFormat, Kind.Choice<LogFormat>(), "Shape of the transaction log line.")
         .Value(x => x.MaxQueuedLogLines, Kind.Number(1, 10_000_000),
-            "Lines of the transaction log that wait to be written; beyond it the oldest is lost.");
+            "Lines of the transaction log that wait to be written; beyond it the oldest is lost.")
+        .Value(x => x.Transport, Kind.Choice<TransportKind>(), "What carries connections; Epoll: on Linux.");
 
     /// <summary>All keys with their values in a configuration.</summary>
     public static IEnumerable<ConfigValue> Read(ProxyConfig config) =>

@@ -1,0 +1,11 @@
+namespace SmtpProxy.Configuration;
+
+/// <summary>What carries connections.</summary>
+public enum TransportKind
+{
+    /// <summary>The runtime's sockets, on every system.</summary>
+    Sockets,
+
+    /// <summary>Linux' epoll, by loops of our own.</summary>
+    Epoll,
+}

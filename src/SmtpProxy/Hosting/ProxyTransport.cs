@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace SmtpProxy.Hosting;
+
+/// <summary>What carries connections instead of the runtime's sockets.</summary>
+/// <param name="Listeners">Binds the listeners. Completing an output must leave the input open; what waits may go on on the transport's own threads, on
+/// which the proxy never blocks.</param>
+/// <param name="Connections">Connects to servers, by address.</param>
+public sealed record ProxyTransport(IConnectionListenerFactory Listeners, IConnectionFactory Connections);
