@@ -1,14 +1,14 @@
 using System.Net;
-using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using SmtpProxy.Transport.Loops;
 using SmtpProxy.Transport.Native;
+using SmtpProxy.Transport.Pipes;
 
 namespace SmtpProxy.Transport.Connections;
 
 /// <summary>A bound listener. All loops accept from it, and each connection stays with the loop that took it; <see cref="AcceptAsync"/> goes on there.</summary>
-internal sealed partial class EpollListener : IConnectionListener, IValueTaskSource<ConnectionContext?>
+internal sealed partial class EpollListener : IConnectionListener
 {
     // Accepted, and waiting for the consumer to come back for the next. Further ones wait in the system.
     private const int MaxReady = 64;
@@ -21,12 +21,9 @@ internal sealed partial class EpollListener : IConnectionListener, IValueTaskSou
     private readonly Queue<EpollConnection> _ready = new();
     private readonly AcceptPort[] _ports;
     private readonly Lock _lock = new();
-    private ManualResetValueTaskSourceCore<ConnectionContext?> _core;
-    private CancellationToken _token;
-    private CancellationTokenRegistration _registration;
+    private readonly PendingResult<ConnectionContext?> _pending;
     private long _loggedAt;
     private bool _isWatching;
-    private bool _isWaiting;
     private bool _isUnbound;
 
     public EpollListener(EpollTransport transport, IPEndPoint endPoint)
@@ -39,7 +36,7 @@ internal sealed partial class EpollListener : IConnectionListener, IValueTaskSou
         // Connections to a wildcard address have local addresses of their own.
         _local = bound is null || bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any) ? null : bound;
         _ports = [.. transport.Loops.Select(loop => new AcceptPort(this, loop, transport.Time))];
-        _core.RunContinuationsAsynchronously = !transport.Options.InlineContinuations;
+        _pending = new PendingResult<ConnectionContext?>(transport.Options.InlineContinuations);
     }
 
     /// <inheritdoc/>
@@ -52,7 +49,7 @@ internal sealed partial class EpollListener : IConnectionListener, IValueTaskSou
     {
         lock (_lock)
         {
-            if (_isWaiting)
+            if (_pending.IsWaiting)
             {
                 throw new InvalidOperationException("An accept is pending.");
             }
@@ -64,11 +61,7 @@ internal sealed partial class EpollListener : IConnectionListener, IValueTaskSou
             }
 
             StartWatching();
-            _core.Reset();
-            _isWaiting = true;
-            _token = cancellationToken;
-            _registration = cancellationToken.UnsafeRegister(static listener => ((EpollListener)listener!).GiveUp(), this);
-            return new(this, _core.Version);
+            return _pending.WaitAsync(static listener => ((EpollListener)listener!).GiveUp(), this, cancellationToken);
         }
     }
 
@@ -98,14 +91,16 @@ internal sealed partial class EpollListener : IConnectionListener, IValueTaskSou
                 return;
             }
 
-            if (!TryEndWait())
+            if (!_pending.IsWaiting)
             {
                 _ready.Enqueue(connection);
                 return;
             }
+
+            _pending.End(connection);
         }
 
-        _core.SetResult(connection);
+        _pending.Signal();
     }
 
     /// <summary>Ends a pause. On a loop's thread.</summary>
@@ -142,22 +137,16 @@ internal sealed partial class EpollListener : IConnectionListener, IValueTaskSou
                 connection.Socket.Close(reset: false);
             }
 
-            if (!TryEndWait())
+            if (!_pending.IsWaiting)
             {
                 return;
             }
+
+            _pending.End(null);
         }
 
-        _core.SetResult(null);
+        _pending.Signal();
     }
-
-    ConnectionContext? IValueTaskSource<ConnectionContext?>.GetResult(short token) => _core.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<ConnectionContext?>.GetStatus(short token) => _core.GetStatus(token);
-
-    void IValueTaskSource<ConnectionContext?>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
 
     private EpollConnection? TryAccept(AcceptPort port, EpollLoop loop)
     {
@@ -210,29 +199,17 @@ internal sealed partial class EpollListener : IConnectionListener, IValueTaskSou
         }
     }
 
-    private bool TryEndWait()
-    {
-        if (!_isWaiting)
-        {
-            return false;
-        }
-
-        _isWaiting = false;
-        _registration.Unregister();
-        return true;
-    }
-
     private void GiveUp()
     {
         lock (_lock)
         {
-            if (!_token.IsCancellationRequested || !TryEndWait())
+            if (!_pending.TryEndCancelled())
             {
                 return;
             }
         }
 
-        _core.SetException(new OperationCanceledException(_token));
+        _pending.Signal();
     }
 
     private static partial class Log

@@ -1,12 +1,12 @@
-using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using SmtpProxy.Transport.Loops;
 using SmtpProxy.Transport.Native;
+using SmtpProxy.Transport.Pipes;
 
 namespace SmtpProxy.Transport.Connections;
 
 /// <summary>A connection attempt under way. Watched by the loop that the connection will stay with.</summary>
-internal sealed class PendingConnect : IEpollTarget, IValueTaskSource<ConnectionContext>, IThreadPoolWorkItem
+internal sealed class PendingConnect : IEpollTarget, IThreadPoolWorkItem
 {
     private const EpollEvents Watched = EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp | EpollEvents.EdgeTriggered;
 
@@ -15,10 +15,8 @@ internal sealed class PendingConnect : IEpollTarget, IValueTaskSource<Connection
     private readonly EpollLoop _loop;
     private readonly CancellationToken _token;
     private readonly Lock _lock = new();
-    private ManualResetValueTaskSourceCore<ConnectionContext> _core;
-    private CancellationTokenRegistration _registration;
+    private readonly PendingResult<ConnectionContext> _pending;
     private ulong _key;
-    private bool _isOver;
 
     public PendingConnect(int descriptor, EpollConnection connection, bool inlineContinuations, CancellationToken cancellationToken)
     {
@@ -26,7 +24,7 @@ internal sealed class PendingConnect : IEpollTarget, IValueTaskSource<Connection
         _connection = connection;
         _loop = connection.Socket.Loop;
         _token = cancellationToken;
-        _core.RunContinuationsAsynchronously = !inlineContinuations;
+        _pending = new PendingResult<ConnectionContext>(inlineContinuations);
     }
 
     /// <summary>Begins to watch, and waits.</summary>
@@ -34,75 +32,78 @@ internal sealed class PendingConnect : IEpollTarget, IValueTaskSource<Connection
     {
         lock (_lock)
         {
-            // The loop's first event waits for the lock, and finds the key and the registration.
+            // The loop's first event waits for the lock, and finds the key and the wait.
             _key = _loop.Add(_descriptor, this, Watched);
-            _registration = _token.UnsafeRegister(static connect => ((PendingConnect)connect!).GiveUp(), this);
+            return _pending.WaitAsync(static connect => ((PendingConnect)connect!).GiveUp(), this, _token);
         }
-
-        return new(this, _core.Version);
     }
 
     /// <inheritdoc/>
     public void OnReady(EpollEvents events)
     {
-        if ((events & EpollEvents.Writable) != 0 && TryEnd())
+        if ((events & EpollEvents.Writable) == 0)
         {
-            Finish(NativeSocket.TakeError(_descriptor), events);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnLoopEnding() => Abandon(new ObjectDisposedException(nameof(EpollTransport)));
-
-    void IThreadPoolWorkItem.Execute() => Abandon(new OperationCanceledException(_token));
-
-    ConnectionContext IValueTaskSource<ConnectionContext>.GetResult(short token) => _core.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<ConnectionContext>.GetStatus(short token) => _core.GetStatus(token);
-
-    void IValueTaskSource<ConnectionContext>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
-    private void GiveUp() => _loop.Post(this);
-
-    private bool TryEnd()
-    {
-        lock (_lock)
-        {
-            var isFirst = !_isOver;
-            _isOver = true;
-            return isFirst;
-        }
-    }
-
-    private void Finish(int error, EpollEvents events)
-    {
-        _registration.Unregister();
-        if (error != 0)
-        {
-            Close();
-            _core.SetException(Errno.ToException(error));
             return;
         }
 
-        _connection.Socket.Adopt(_key);
-        _loop.Replace(_key, _connection.Socket);
+        lock (_lock)
+        {
+            if (!_pending.IsWaiting)
+            {
+                return;
+            }
+
+            var error = NativeSocket.TakeError(_descriptor);
+            _pending.End(_connection, error == 0 ? null : Errno.ToException(error));
+            if (error == 0)
+            {
+                _connection.Socket.Adopt(_key);
+                _loop.Replace(_key, _connection.Socket);
+            }
+            else
+            {
+                Close();
+            }
+        }
 
         // A server that speaks first may have spoken already.
         _connection.Socket.OnReady(events);
-        _core.SetResult(_connection);
+        _pending.Signal();
     }
 
-    private void Abandon(Exception why)
+    /// <inheritdoc/>
+    public void OnLoopEnding()
     {
-        if (TryEnd())
+        lock (_lock)
         {
-            _registration.Unregister();
+            if (!_pending.IsWaiting)
+            {
+                return;
+            }
+
             Close();
-            _core.SetException(why);
+            _pending.End(_connection, new ObjectDisposedException(nameof(EpollTransport)));
         }
+
+        _pending.Signal();
     }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_lock)
+        {
+            if (!_pending.TryEndCancelled())
+            {
+                return;
+            }
+
+            Close();
+        }
+
+        _pending.Signal();
+    }
+
+    private void GiveUp() => _loop.Post(this);
 
     private void Close()
     {

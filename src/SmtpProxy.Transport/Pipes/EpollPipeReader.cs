@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 using SmtpProxy.Transport.Native;
 
@@ -7,7 +6,7 @@ namespace SmtpProxy.Transport.Pipes;
 
 /// <summary>Reads from a descriptor into pooled blocks, when the consumer asks and the loop has said that there is something. Holds no block while it
 /// waits, and makes no call that is bound to find nothing: a receive that does not fill its block has emptied the socket.</summary>
-internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>, IThreadPoolWorkItem
+internal sealed class EpollPipeReader : PipeReader, IThreadPoolWorkItem
 {
     // Receives in a row before other sessions of the loop get their turn.
     private const int Turns = 16;
@@ -17,17 +16,12 @@ internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>
 
     private readonly EpollSocket _socket;
     private readonly ReadBuffer _buffer = new();
-    private ManualResetValueTaskSourceCore<ReadResult> _core;
-    private CancellationToken _token;
-    private CancellationTokenRegistration _registration;
+    private readonly PendingResult<ReadResult> _pending;
     private Exception? _fault;
-    private Exception? _outcome;
-    private ReadResult _result;
     private int _turns = Turns;
     private bool _isReadable;
     private bool _isHungUp;
     private bool _isEnded;
-    private bool _isWaiting;
     private bool _isReading;
     private bool _isCancelled;
     private bool _isCompleted;
@@ -36,7 +30,7 @@ internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>
     public EpollPipeReader(EpollSocket socket, bool inlineContinuations)
     {
         _socket = socket;
-        _core.RunContinuationsAsynchronously = !inlineContinuations;
+        _pending = new PendingResult<ReadResult>(inlineContinuations);
     }
 
     /// <inheritdoc/>
@@ -70,17 +64,10 @@ internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>
                 return _fault is null ? new(result) : ValueTask.FromException<ReadResult>(_fault);
             }
 
-            _core.Reset();
-            _isWaiting = true;
             _buffer.Compact();
-            if (cancellationToken.CanBeCanceled)
-            {
-                _token = cancellationToken;
-                _registration = cancellationToken.UnsafeRegister(static reader => ((EpollPipeReader)reader!).Resume(), this);
-            }
-
+            var pending = _pending.WaitAsync(static reader => ((EpollPipeReader)reader!).Resume(), this, cancellationToken);
             Watch();
-            return new(this, _core.Version);
+            return pending;
         }
     }
 
@@ -133,17 +120,7 @@ internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>
     }
 
     /// <summary>Lets the consumer go on with what it waited for.</summary>
-    public void Signal()
-    {
-        if (_outcome is null)
-        {
-            _core.SetResult(_result);
-        }
-        else
-        {
-            _core.SetException(_outcome);
-        }
-    }
+    public void Signal() => _pending.Signal();
 
     /// <summary>The connection is closed from this side. Called under the lock.</summary>
     public void OnClosed()
@@ -157,7 +134,7 @@ internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>
             _buffer.Release();
         }
 
-        if (_isWaiting)
+        if (_pending.IsWaiting)
         {
             _socket.Loop.Post(this);
         }
@@ -193,17 +170,9 @@ internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>
         Signal();
     }
 
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _core.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _core.GetStatus(token);
-
-    void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
     private void CheckUsable()
     {
-        if (_isCompleted || _isWaiting)
+        if (_isCompleted || _pending.IsWaiting)
         {
             throw new InvalidOperationException(_isCompleted ? "The reader is completed." : "A read is pending.");
         }
@@ -269,29 +238,19 @@ internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>
     private bool OnTurn()
     {
         _turns = Turns;
-        if (!_isWaiting)
+        if (!_pending.IsWaiting)
         {
             return false;
         }
 
-        if (TryTake(out _result))
+        if (TryTake(out var result))
         {
-            _outcome = _fault;
-        }
-        else if (_token.IsCancellationRequested)
-        {
-            // Only this read fails: the next one goes on.
-            _outcome = new OperationCanceledException(_token);
-        }
-        else
-        {
-            return false;
+            _pending.End(result, _fault);
+            return true;
         }
 
-        _isWaiting = false;
-        _registration.Unregister();
-        (_registration, _token) = (default, default);
-        return true;
+        // Given up: only this read fails, the next one goes on.
+        return _pending.TryEndCancelled();
     }
 
     private void Watch()
@@ -311,7 +270,7 @@ internal sealed class EpollPipeReader : PipeReader, IValueTaskSource<ReadResult>
     {
         lock (_socket.Sync)
         {
-            if (!_isWaiting)
+            if (!_pending.IsWaiting)
             {
                 return;
             }

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
 using SmtpProxy.Transport.Native;
 
 namespace SmtpProxy.Transport.Pipes;
@@ -7,17 +6,12 @@ namespace SmtpProxy.Transport.Pipes;
 /// <summary>Writes to a descriptor. What was gathered leaves with the flush, in one call; a flush ends when the system has taken all of it, which is the
 /// back-pressure. A lost connection is a completed <see cref="FlushResult"/>, never an exception.</summary>
 /// <remarks>A cancelled flush keeps what is left for the next one. Octets given to <see cref="WriteAsync"/> go out from where they lie.</remarks>
-internal sealed class EpollPipeWriter : PipeWriter, IValueTaskSource<FlushResult>, IThreadPoolWorkItem
+internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
 {
     private readonly EpollSocket _socket;
     private readonly WriteBuffer _buffer = new();
-    private ManualResetValueTaskSourceCore<FlushResult> _core;
-    private CancellationToken _token;
-    private CancellationTokenRegistration _registration;
-    private FlushResult _result;
-    private Exception? _outcome;
+    private readonly PendingResult<FlushResult> _pending;
     private bool _isWritable = true;
-    private bool _isWaiting;
     private bool _isCancelled;
     private bool _isLost;
     private bool _isCompleted;
@@ -25,7 +19,7 @@ internal sealed class EpollPipeWriter : PipeWriter, IValueTaskSource<FlushResult
     public EpollPipeWriter(EpollSocket socket, bool inlineContinuations)
     {
         _socket = socket;
-        _core.RunContinuationsAsynchronously = !inlineContinuations;
+        _pending = new PendingResult<FlushResult>(inlineContinuations);
     }
 
     /// <inheritdoc/>
@@ -73,16 +67,9 @@ internal sealed class EpollPipeWriter : PipeWriter, IValueTaskSource<FlushResult
                 return new(result);
             }
 
-            _core.Reset();
-            _isWaiting = true;
-            if (cancellationToken.CanBeCanceled)
-            {
-                _token = cancellationToken;
-                _registration = cancellationToken.UnsafeRegister(static writer => ((EpollPipeWriter)writer!).Resume(), this);
-            }
-
+            var pending = _pending.WaitAsync(static writer => ((EpollPipeWriter)writer!).Resume(), this, cancellationToken);
             _socket.WatchWriting();
-            return new(this, _core.Version);
+            return pending;
         }
     }
 
@@ -139,23 +126,13 @@ internal sealed class EpollPipeWriter : PipeWriter, IValueTaskSource<FlushResult
     }
 
     /// <summary>Lets the one who flushed go on.</summary>
-    public void Signal()
-    {
-        if (_outcome is null)
-        {
-            _core.SetResult(_result);
-        }
-        else
-        {
-            _core.SetException(_outcome);
-        }
-    }
+    public void Signal() => _pending.Signal();
 
     /// <summary>The connection is closed from this side. Called under the lock.</summary>
     public void OnClosed()
     {
         _isLost = true;
-        if (_isWaiting)
+        if (_pending.IsWaiting)
         {
             _socket.Loop.Post(this);
         }
@@ -179,17 +156,9 @@ internal sealed class EpollPipeWriter : PipeWriter, IValueTaskSource<FlushResult
         Signal();
     }
 
-    FlushResult IValueTaskSource<FlushResult>.GetResult(short token) => _core.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _core.GetStatus(token);
-
-    void IValueTaskSource<FlushResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
     private void CheckUsable()
     {
-        if (_isCompleted || _isWaiting)
+        if (_isCompleted || _pending.IsWaiting)
         {
             throw new InvalidOperationException(_isCompleted ? "The writer is completed." : "A flush is pending.");
         }
@@ -244,28 +213,23 @@ internal sealed class EpollPipeWriter : PipeWriter, IValueTaskSource<FlushResult
 
     private bool OnTurn()
     {
-        if (!_isWaiting)
+        if (!_pending.IsWaiting)
         {
             return false;
         }
 
-        if (TryFinish(out _result))
+        if (TryFinish(out var result))
         {
-            _outcome = null;
+            _pending.End(result);
+            return true;
         }
-        else if (_token.IsCancellationRequested)
-        {
-            _buffer.KeepBorrowed();
-            _outcome = new OperationCanceledException(_token);
-        }
-        else
+
+        if (!_pending.TryEndCancelled())
         {
             return false;
         }
 
-        _isWaiting = false;
-        _registration.Unregister();
-        (_registration, _token) = (default, default);
+        _buffer.KeepBorrowed();
         return true;
     }
 
@@ -281,7 +245,7 @@ internal sealed class EpollPipeWriter : PipeWriter, IValueTaskSource<FlushResult
     {
         lock (_socket.Sync)
         {
-            if (!_isWaiting)
+            if (!_pending.IsWaiting)
             {
                 return;
             }
