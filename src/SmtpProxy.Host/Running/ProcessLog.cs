@@ -8,7 +8,14 @@ internal static class ProcessLog
 {
     public static ILoggerFactory Create() => LoggerFactory.Create(logging =>
     {
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+
+            // A reader that has stopped must not stop the mail: sessions log on threads that never block.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
+
         // What the web server and its transport have to say is about clients that come and go.
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         if (SystemdHelpers.IsSystemdService())
