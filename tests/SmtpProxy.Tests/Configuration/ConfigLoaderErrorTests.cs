@@ -21,7 +21,8 @@ public sealed class ConfigLoaderErrorTests : IDisposable
     [InlineData("Shutdown:Zebra", "1", "unknown key; allowed: DrainTimeout")]
     [InlineData(
         "BaseDirectory", "'/'",
-        "unknown key; allowed: Listeners, Routes, Clusters, AffinityStore, Ledger, Dns, Shutdown, Admin, LogFormat, MaxQueuedLogLines")]
+        "unknown key; allowed: Listeners, Routes, Clusters, AffinityStore, Ledger, Dns, Shutdown, Admin, LogFormat, MaxQueuedLogLines, "
+            + "Transport")]
     // Wrong types.
     [InlineData("Shutdown", "5", "5 is not a section; allowed: { … }")]
     [InlineData("Clusters:pool:Connection:PoolSize", "'many'", "'many' is not a number in range; allowed: 0 to 1000000")]
