@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
@@ -111,29 +112,12 @@ internal sealed class BackendSession : IDisposable
     }
 
     /// <summary>Sends what was written. False when the connection is lost or the server takes nothing for <paramref name="timeout"/>.</summary>
-    public async ValueTask<bool> FlushAsync(TimeSpan timeout)
-    {
-        _deadline.Set(timeout);
-        try
-        {
-            var flushed = await Output.FlushAsync();
-            while (flushed.IsCanceled && !_deadline.IsExpired)
-            {
-                flushed = await Output.FlushAsync();
-            }
+    public ValueTask<bool> FlushAsync(TimeSpan timeout) => SendAsync(default, timeout);
 
-            return !flushed.IsCompleted && !flushed.IsCanceled;
-        }
-        catch (Exception e) when (TransportFault.IsExpected(e))
-        {
-            // The read side says what happened; here it only matters that nothing more can be sent.
-            return false;
-        }
-        finally
-        {
-            _deadline.Clear();
-        }
-    }
+    /// <summary>Sends what was written and <paramref name="octets"/> behind it, most of them from where they lie. False when the connection is lost or
+    /// the server takes nothing for <paramref name="timeout"/>.</summary>
+    public ValueTask<bool> SendAsync(in ReadOnlySequence<byte> octets, TimeSpan timeout) =>
+        PipeSending.SendAsync(Output, octets, _deadline, timeout);
 
     /// <summary>From here on the server is spoken to under TLS. The session must be clean. Null, or why the handshake failed: the session is
     /// of no use then.</summary>

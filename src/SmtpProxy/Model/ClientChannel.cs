@@ -179,34 +179,27 @@ internal sealed class ClientChannel : IDisposable
     }
 
     /// <summary>Sends the queued replies in one write. False when the client is gone or takes nothing for <paramref name="timeout"/>.</summary>
-    public async ValueTask<bool> FlushAsync(TimeSpan timeout)
+    public ValueTask<bool> FlushAsync(TimeSpan timeout)
     {
         if (!HasPendingOutput)
         {
-            return !IsLost;
+            return new(!IsLost);
         }
 
         HasPendingOutput = false;
-        _deadline.Set(timeout);
-        try
+        var sending = PipeSending.SendAsync(_output, default, _deadline, timeout);
+        if (!sending.IsCompletedSuccessfully)
         {
-            var flushed = await _output.FlushAsync();
-            while (flushed.IsCanceled && !_deadline.IsExpired)
-            {
-                flushed = await _output.FlushAsync();
-            }
-
-            IsLost |= flushed.IsCompleted || flushed.IsCanceled;
-        }
-        catch (Exception e) when (TransportFault.IsExpected(e))
-        {
-            IsLost = true;
-        }
-        finally
-        {
-            _deadline.Clear();
+            return NoteAsync(sending);
         }
 
+        IsLost |= !sending.Result;
+        return new(!IsLost);
+    }
+
+    private async ValueTask<bool> NoteAsync(ValueTask<bool> sending)
+    {
+        IsLost |= !await sending;
         return !IsLost;
     }
 

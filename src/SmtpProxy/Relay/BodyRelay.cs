@@ -26,13 +26,13 @@ internal sealed class BodyRelay(ClientChannel client, BackendSession server, Tim
                 return BodyEnd.ClientClosed;
             }
 
-            var ended = Take(result.Buffer, out var rest);
-            client.Advance(rest, needMore: !ended);
-            if (_discarding == BodyEnd.None && !await server.FlushAsync(serverTimeout))
+            var ended = Take(result.Buffer, out var forward, out var rest);
+            if (_discarding == BodyEnd.None && !await server.SendAsync(forward, serverTimeout))
             {
                 _discarding = BodyEnd.ServerLost;
             }
 
+            client.Advance(rest, needMore: !ended);
             if (ended)
             {
                 return _discarding == BodyEnd.None ? BodyEnd.Sent : _discarding;
@@ -68,38 +68,26 @@ internal sealed class BodyRelay(ClientChannel client, BackendSession server, Tim
         }
     }
 
-    /// <summary>Copies what may go on. True when the end of data was found; <paramref name="rest"/> then begins behind it.</summary>
-    private bool Take(in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> rest)
+    /// <summary>Finds what may go on. True when the end of data was found, which is part of it then; <paramref name="rest"/> begins behind it.</summary>
+    private bool Take(in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> forward, out ReadOnlySequence<byte> rest)
     {
         var scan = _scanner.Scan(buffer);
         rest = buffer.Slice(scan.Consumed);
-        if (_discarding == BodyEnd.None)
-        {
-            Copy(buffer.Slice(0, scan.Forward));
-        }
-
+        forward = default;
         if (scan.Status == BodyScanStatus.Rejected)
         {
             _discarding = BodyEnd.BareNewline;
             server.Dispose();
             _scanner.Discard();
-            return Take(rest, out rest);
+            return Take(rest, out _, out rest);
         }
 
-        if (scan.Status == BodyScanStatus.End && _discarding == BodyEnd.None)
+        if (_discarding == BodyEnd.None)
         {
-            server.Output.Write(SmtpCommands.EndOfData);
+            Bytes += scan.Forward;
+            forward = buffer.Slice(0, scan.Consumed);
         }
 
         return scan.Status == BodyScanStatus.End;
-    }
-
-    private void Copy(in ReadOnlySequence<byte> text)
-    {
-        Bytes += text.Length;
-        foreach (var segment in text)
-        {
-            server.Output.Write(segment.Span);
-        }
     }
 }

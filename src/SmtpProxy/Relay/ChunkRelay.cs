@@ -18,6 +18,8 @@ internal sealed class ChunkRelay(ClientChannel client, BackendSession? server, T
     /// <summary>True when the chunk's final octet may have reached the server.</summary>
     public bool MayBeComplete { get; private set; }
 
+    private BodyEnd End => _isLost ? BodyEnd.ServerLost : BodyEnd.Sent;
+
     public async ValueTask<BodyEnd> RunAsync(Chunk chunk)
     {
         _left = chunk.Size;
@@ -34,13 +36,18 @@ internal sealed class ChunkRelay(ClientChannel client, BackendSession? server, T
                 return BodyEnd.ClientClosed;
             }
 
-            client.Advance(Take(result.Buffer), needMore: _left > 0);
+            var part = result.Buffer.Slice(0, Math.Min(_left, result.Buffer.Length));
+            _left -= part.Length;
+
+            // From the write with the final octet on the server may have it all.
+            MayBeComplete = _left == 0 && !_isLost;
+            await SendAsync(part);
+            client.Advance(result.Buffer.Slice(part.End), needMore: _left > 0);
             if (_left == 0)
             {
-                break;
+                return End;
             }
 
-            await FlushAsync();
             if (result.IsCompleted)
             {
                 return BodyEnd.ClientClosed;
@@ -57,13 +64,19 @@ internal sealed class ChunkRelay(ClientChannel client, BackendSession? server, T
             }
         }
 
-        // From this write on the server may have it all.
-        MayBeComplete = !_isLost;
-        await FlushAsync();
-        return _isLost ? BodyEnd.ServerLost : BodyEnd.Sent;
+        MayBeComplete = true;
+        await SendAsync(default);
+        return End;
     }
 
-    private async ValueTask FlushAsync() => _isLost |= server is not null && !_isLost && !await server.FlushAsync(serverTimeout);
+    private async ValueTask SendAsync(ReadOnlySequence<byte> part)
+    {
+        if (server is not null && !_isLost)
+        {
+            Bytes += part.Length;
+            _isLost = !await server.SendAsync(part, serverTimeout);
+        }
+    }
 
     /// <summary>Null when the client's connection was reset.</summary>
     private async ValueTask<ReadResult?> ReadAsync()
@@ -76,22 +89,5 @@ internal sealed class ChunkRelay(ClientChannel client, BackendSession? server, T
         {
             return null;
         }
-    }
-
-    /// <summary>Copies what belongs to the chunk; returns what follows it.</summary>
-    private ReadOnlySequence<byte> Take(in ReadOnlySequence<byte> buffer)
-    {
-        var part = buffer.Slice(0, Math.Min(_left, buffer.Length));
-        _left -= part.Length;
-        if (server is not null && !_isLost)
-        {
-            Bytes += part.Length;
-            foreach (var segment in part)
-            {
-                server.Output.Write(segment.Span);
-            }
-        }
-
-        return buffer.Slice(part.End);
     }
 }
