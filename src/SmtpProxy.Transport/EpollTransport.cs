@@ -31,7 +31,7 @@ public sealed class EpollTransport : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.Loops, 1, nameof(options));
         Time = time ?? TimeProvider.System;
         Logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<EpollTransport>();
-        Loops = [.. Enumerable.Range(0, Options.Loops).Select(i => new EpollLoop($"epoll {i}", Logger))];
+        Loops = [.. Enumerable.Range(0, Options.Loops).Select(i => new EpollLoop(i + 1, Logger))];
         Listeners = new EpollConnectionListenerFactory(this);
         Connections = new EpollConnectionFactory(this);
     }
@@ -41,6 +41,9 @@ public sealed class EpollTransport : IAsyncDisposable
 
     /// <summary>Connects. Endpoints are of type <see cref="System.Net.IPEndPoint"/>.</summary>
     public IConnectionFactory Connections { get; }
+
+    /// <summary>The number of the loop that the present thread is, from 1; 0 when it is none.</summary>
+    public static int CurrentLane => EpollLoop.Current?.Number ?? 0;
 
     internal EpollTransportOptions Options { get; }
 

@@ -26,7 +26,7 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
         _transport = config.Transport == TransportKind.Epoll ? new EpollTransport(time: time, loggers: loggers) : null;
         var extensions = ProxyExtensions.None with
         {
-            Transport = _transport is null ? null : new ProxyTransport(_transport.Listeners, _transport.Connections),
+            Transport = _transport is null ? null : new ProxyTransport(_transport.Listeners, _transport.Connections) { Lane = static () => EpollTransport.CurrentLane },
         };
         _runtime = ProxyRuntimeFactory.Create(
             config, StoreFactory.Create(config.AffinityStore, time, loggers), _registry, log, extensions, time, loggers);

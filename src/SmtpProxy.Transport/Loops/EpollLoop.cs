@@ -27,18 +27,22 @@ internal sealed partial class EpollLoop : IDisposable
     private volatile bool _isStopping;
     private volatile bool _isEnded;
 
-    public EpollLoop(string name, ILogger logger)
+    public EpollLoop(int number, ILogger logger)
     {
+        Number = number;
         _logger = logger;
         _epoll = new SafeFileHandle(Check(Libc.EpollCreate(Constants.EpollCloseOnExec)), ownsHandle: true);
         var wake = Check(Libc.EventDescriptor(0, Constants.EventNonBlocking | Constants.EventCloseOnExec));
         _wake = new SafeFileHandle(wake, ownsHandle: true);
         Control(Constants.EpollAdd, wake, EpollEvents.In | EpollEvents.EdgeTriggered, WakeKey);
-        new Thread(Run) { IsBackground = true, Name = name }.UnsafeStart();
+        new Thread(Run) { IsBackground = true, Name = $"epoll {number}" }.UnsafeStart();
     }
 
     /// <summary>The loop whose thread this is, if any.</summary>
     public static EpollLoop? Current => _current;
+
+    /// <summary>Its number in its transport, from 1.</summary>
+    public int Number { get; }
 
     /// <summary>Completes when the thread has ended.</summary>
     public Task Ended => _ended.Task;

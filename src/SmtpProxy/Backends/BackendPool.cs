@@ -18,14 +18,16 @@ internal sealed partial class BackendPool : IDisposable
     private readonly Lock _lock = new();
     private readonly PoolLedger _ledger;
     private readonly IdentityWatch _identity;
+    private readonly Func<int> _lane;
 
     public BackendPool(
         DestinationState destination, BackendConnector connector, BackgroundWork background, PoolGauges gauges, IdentityWatch identity,
-        TimeProvider time, ILogger logger)
+        Func<int> lane, TimeProvider time, ILogger logger)
     {
         _destination = destination;
         _connector = connector;
         _identity = identity;
+        _lane = lane;
         _parting = new SessionParting(background, OnClosed, TryKeep);
         _time = time;
         _logger = logger;
@@ -50,7 +52,7 @@ internal sealed partial class BackendPool : IDisposable
     /// <summary>A session as requested; without a wait when a kept one serves.</summary>
     public ValueTask<LeaseResult> AcquireAsync(SessionRequest request, CancellationToken cancellationToken)
     {
-        request = request with { Binding = SessionBinding.Of(Settings.Identity, request) };
+        request = request with { Binding = SessionBinding.Of(Settings.Identity, request), Lane = _lane() };
         while (true)
         {
             PoolDecision decision;
@@ -226,7 +228,7 @@ internal sealed partial class BackendPool : IDisposable
         {
             lock (_lock)
             {
-                _ledger.Connected(lease?.Session is { } session ? new PooledSession(session, request, model) : null);
+                _ledger.Connected(lease?.Session is { } session ? new PooledSession(session, request with { Lane = _lane() }, model) : null);
             }
         }
     }

@@ -14,13 +14,19 @@ internal sealed class BackendPools : IAsyncDisposable
     private readonly Func<DestinationState, BackendPool> _create;
     private readonly BackgroundWork _background;
 
-    public BackendPools(IBackendTransport transport, PoolMetrics metrics, TimeProvider time, ILogger<BackendPools> logger)
+    /// <param name="transport">How servers are connected to.</param>
+    /// <param name="metrics">Where pools are counted.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where faults are told.</param>
+    /// <param name="lane">Which of the transport's threads the caller runs on; null: it has none of its own.</param>
+    public BackendPools(
+        IBackendTransport transport, PoolMetrics metrics, TimeProvider time, ILogger<BackendPools> logger, Func<int>? lane = null)
     {
         var connector = new BackendConnector(transport, time, logger);
         _background = new BackgroundWork(time, logger);
         _create = destination => new BackendPool(
             destination, connector, _background, metrics.For(destination.Id),
-            new IdentityWatch(destination, metrics.RefusedBy(destination.Id), logger), time, logger);
+            new IdentityWatch(destination, metrics.RefusedBy(destination.Id), logger), lane ?? (static () => 0), time, logger);
     }
 
     /// <summary>A session with <paramref name="destination"/>, kept or new. Whatever is given must come back by <see cref="Return"/> or

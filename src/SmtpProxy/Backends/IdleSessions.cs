@@ -53,11 +53,16 @@ internal sealed class IdleSessions
         Unclaim(session);
     }
 
-    /// <summary>Takes the owner's own session, else one that nobody has a claim on, else - if allowed - that of another.</summary>
-    public PooledSession? Take(in SessionRequest request, bool othersToo)
+    /// <summary>Takes the owner's own session, else one that nobody has a claim on, else - if allowed - that of another. Those of the request's lane
+    /// come first.</summary>
+    /// <param name="request">What the session is wanted for.</param>
+    /// <param name="othersToo">Those that another has a claim on, too.</param>
+    /// <param name="lanesToo">Those of another lane, too.</param>
+    public PooledSession? Take(in SessionRequest request, bool othersToo, bool lanesToo)
     {
         var session = ClaimOf(request.Owner) is { State: PooledState.Idle } own && own.Serves(request) ? own
-            : Newest(_unowned, request) ?? (othersToo ? Newest(_owned, request) : null);
+            : Newest(_unowned, request, anyLane: false) ?? (lanesToo ? Newest(_unowned, request, anyLane: true) : null)
+                ?? (othersToo ? Newest(_owned, request, anyLane: true) : null);
         if (session is not null)
         {
             Remove(session);
@@ -72,11 +77,11 @@ internal sealed class IdleSessions
     /// <summary>The smallest <paramref name="value"/> of all sessions; there must be one.</summary>
     public TimeSpan Min(Func<PooledSession, TimeSpan> value) => _unowned.Concat(_owned).Min(value);
 
-    private static PooledSession? Newest(LinkedList<PooledSession> list, in SessionRequest request)
+    private static PooledSession? Newest(LinkedList<PooledSession> list, in SessionRequest request, bool anyLane)
     {
         for (var node = list.Last; node is not null; node = node.Previous)
         {
-            if (node.Value.Serves(request))
+            if ((anyLane || node.Value.Lane == request.Lane) && node.Value.Serves(request))
             {
                 return node.Value;
             }

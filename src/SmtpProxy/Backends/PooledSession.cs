@@ -12,6 +12,7 @@ internal sealed class PooledSession
         Session = session;
         Hostname = request.Hostname;
         Binding = request.Binding;
+        Lane = request.Lane;
         ConnectedTo = connectedTo;
         Reused = LeaseResult.Of(session);
         Node = new LinkedListNode<PooledSession>(this);
@@ -27,6 +28,9 @@ internal sealed class PooledSession
 
     /// <summary>Whom it may serve.</summary>
     public SessionBinding Binding { get; }
+
+    /// <summary>The lane of the transport on which its replies arrive.</summary>
+    public int Lane { get; }
 
     public PooledState State { get; set; } = PooledState.Leased;
 

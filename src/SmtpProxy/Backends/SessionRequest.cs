@@ -13,6 +13,9 @@ internal readonly record struct SessionRequest(string Hostname, object Owner)
     /// <summary>Whom the proxy speaks for; null: for itself.</summary>
     public ForwardedClient? Client { get; init; }
 
+    /// <summary>The transport's lane that the client session runs on; a session of the same lane needs no thread to be woken. Set by the pool.</summary>
+    public int Lane { get; init; }
+
     /// <summary>Whom the session must be bound to. Set by the pool, which knows how its server is told.</summary>
     public SessionBinding Binding { get; init; }
 }

@@ -52,7 +52,9 @@ internal static class ProxyRuntimeFactory
         var services = new SessionServices(
             directory,
             new CandidateSelector(time),
-            new BackendPools(new SocketBackendTransport(CreateConnector(config, extensions), time), new PoolMetrics(metrics), time, loggers.CreateLogger<BackendPools>()),
+            new BackendPools(
+                new SocketBackendTransport(CreateConnector(config, extensions), time), new PoolMetrics(metrics), time,
+                loggers.CreateLogger<BackendPools>(), extensions.Transport?.Lane),
             new TransactionAccountant(
                 [reroutes, new TransactionMetrics(metrics, time), limits, new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
                 loggers.CreateLogger<TransactionAccountant>()),

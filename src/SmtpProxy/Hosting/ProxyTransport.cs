@@ -6,4 +6,9 @@ namespace SmtpProxy.Hosting;
 /// <param name="Listeners">Binds the listeners. Completing an output must leave the input open; what waits may go on on the transport's own threads, on
 /// which the proxy never blocks.</param>
 /// <param name="Connections">Connects to servers, by address.</param>
-public sealed record ProxyTransport(IConnectionListenerFactory Listeners, IConnectionFactory Connections);
+public sealed record ProxyTransport(IConnectionListenerFactory Listeners, IConnectionFactory Connections)
+{
+    /// <summary>Which of the transport's threads the caller runs on, 0 for none: a server session is preferably lent on the thread that it was opened on.
+    /// Default: always 0.</summary>
+    public Func<int> Lane { get; init; } = static () => 0;
+}
