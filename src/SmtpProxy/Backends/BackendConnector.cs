@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 using SmtpProxy.Protocol.Scripts;
@@ -8,13 +9,36 @@ using SmtpProxy.Protocol.Scripts;
 namespace SmtpProxy.Backends;
 
 /// <summary>Makes new sessions: connects, reads the greeting, says EHLO, learns what the server offers and tells it who the client is.</summary>
-internal sealed partial class BackendConnector(IBackendTransport transport, TimeProvider time, ILogger logger)
+internal sealed partial class BackendConnector(IBackendTransport transport, PoolMetrics metrics, TimeProvider time, ILogger logger)
 {
+    private readonly BackendTlsOptions _tls = new(time, logger);
+
     /// <summary>A new session with the destination, or why there is none. Never throws for what a network or a server does.</summary>
     public async ValueTask<LeaseResult> ConnectAsync(
         DestinationState destination, DestinationModel model, SessionRequest request, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var result = await OpenAsync(destination, model, request, cancellationToken);
+        if (MayGoInClear(model.Connection.Tls, result))
+        {
+            // What Postfix does at its level "may": clear text was good enough for a server without TLS.
+            metrics.WentInClear(destination.Id);
+            Log.GoesInClear(logger, destination.ClusterId, destination.Id);
+            var clear = model with { Connection = model.Connection with { Tls = ConnectionTlsMode.None } };
+            result = await OpenAsync(destination, clear, request, cancellationToken);
+        }
+
+        return result with { ConnectDelay = time.GetElapsedTime(started) };
+    }
+
+    // Not for octets in clear behind the reply to STARTTLS: that is an attack or a server that is out of step.
+    private static bool MayGoInClear(ConnectionTlsMode mode, LeaseResult result) =>
+        mode == ConnectionTlsMode.Opportunistic
+        && result is { Stage: TransactionStage.Tls, Code: 0, Result: AttemptResult.ConnectionLost or AttemptResult.TimedOut };
+
+    private async ValueTask<LeaseResult> OpenAsync(
+        DestinationState destination, DestinationModel model, SessionRequest request, CancellationToken cancellationToken)
+    {
         BackendConnection connection;
         try
         {
@@ -23,9 +47,7 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
         catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
         {
             Log.ConnectFailed(logger, destination.ClusterId, destination.Id, FaultClassifier.Describe(e));
-            return LeaseResult.Failed(TransactionStage.Connect, FaultClassifier.Classify(e), FaultClassifier.Describe(e))
-                with
-            { ConnectDelay = time.GetElapsedTime(started) };
+            return LeaseResult.Failed(TransactionStage.Connect, FaultClassifier.Classify(e), FaultClassifier.Describe(e));
         }
 
         var session = new BackendSession(destination, connection.RemoteEndPoint, connection.Transport, connection.Lifetime, time);
@@ -33,7 +55,7 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
         var outcome = await ShakeHandsAsync(session, model, request, cancellationToken);
         if (outcome.Succeeded && !session.IsBroken)
         {
-            return LeaseResult.Of(session) with { ConnectDelay = time.GetElapsedTime(started) };
+            return LeaseResult.Of(session);
         }
 
         session.Dispose();
@@ -50,10 +72,10 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
 
         Log.HandshakeFailed(logger, destination.ClusterId, destination.Id, stage, outcome.Result, outcome.Code);
         var result = cancellationToken.IsCancellationRequested ? AttemptResult.Abandoned : outcome.Result;
-        return new(null, stage, result, outcome.Code, outcome.Enhanced, outcome.Text, TimeSpan.Zero, time.GetElapsedTime(started));
+        return new(null, stage, result, outcome.Code, outcome.Enhanced, outcome.Text, TimeSpan.Zero, TimeSpan.Zero);
     }
 
-    private static async ValueTask<ScriptOutcome> ShakeHandsAsync(
+    private async ValueTask<ScriptOutcome> ShakeHandsAsync(
         BackendSession session, DestinationModel model, SessionRequest request, CancellationToken cancellationToken)
     {
         // A client that goes while a server makes it wait for the greeting sets the connection free.
@@ -62,7 +84,7 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
         var outcome = await SmtpScriptRunner.RunAsync(SmtpScript.Handshake(name), session, model.Connection.GreetingTimeout);
         if (outcome.Succeeded)
         {
-            outcome = await BackendTls.RunAsync(session, model, name, outcome);
+            outcome = await BackendTls.RunAsync(session, model, _tls, name, outcome);
         }
 
         if (outcome.Succeeded)
@@ -99,6 +121,9 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Time
 
         [LoggerMessage(1320, LogLevel.Warning, "TLS with {Cluster}/{Destination} failed: {Reason}")]
         public static partial void TlsFailed(ILogger logger, string cluster, string destination, string reason);
+
+        [LoggerMessage(1324, LogLevel.Warning, "{Cluster}/{Destination} is spoken to in clear on a new connection, as Opportunistic allows")]
+        public static partial void GoesInClear(ILogger logger, string cluster, string destination);
 
         [LoggerMessage(1321, LogLevel.Warning, "{Cluster}/{Destination} cannot be told who the client is and is not used: {Reason}")]
         public static partial void NotTold(ILogger logger, string cluster, string destination, string reason);

@@ -22,7 +22,7 @@ internal sealed class BackendPools : IAsyncDisposable
     public BackendPools(
         IBackendTransport transport, PoolMetrics metrics, TimeProvider time, ILogger<BackendPools> logger, Func<int>? lane = null)
     {
-        var connector = new BackendConnector(transport, time, logger);
+        var connector = new BackendConnector(transport, metrics, time, logger);
         _background = new BackgroundWork(time, logger);
         _create = destination => new BackendPool(
             destination, connector, _background, metrics.For(destination.Id),

@@ -1,6 +1,3 @@
-using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
@@ -14,7 +11,7 @@ internal static class BackendTls
 {
     /// <summary>Goes on where <paramref name="hello"/>, the greeting and EHLO in clear, ended well.</summary>
     public static async ValueTask<ScriptOutcome> RunAsync(
-        BackendSession session, DestinationModel model, ReadOnlyMemory<byte> hostname, ScriptOutcome hello)
+        BackendSession session, DestinationModel model, BackendTlsOptions options, ReadOnlyMemory<byte> hostname, ScriptOutcome hello)
     {
         var mode = model.Connection.Tls;
         if (mode == ConnectionTlsMode.None)
@@ -22,7 +19,7 @@ internal static class BackendTls
             return hello;
         }
 
-        var timeout = model.Connection.GreetingTimeout;
+        var timeout = model.Connection.HandshakeTimeout;
         if (hello.Capabilities?.Has(SmtpExtensions.StartTls) != true)
         {
             return mode == ConnectionTlsMode.Opportunistic
@@ -36,26 +33,15 @@ internal static class BackendTls
             return mode == ConnectionTlsMode.Opportunistic && asked.Result == AttemptResult.Refused && session.IsClean() ? hello : asked;
         }
 
-        if (await session.StartTlsAsync(Options(model.Host, mode), timeout) is { } fault)
+        if (await session.StartTlsAsync(options.For(model), timeout) is { } fault)
         {
             var result = fault is TimeoutException ? AttemptResult.TimedOut : AttemptResult.ConnectionLost;
             return Failed(asked, result, $"no TLS: {(fault.InnerException ?? fault).Message}");
         }
 
-        return await SmtpScriptRunner.RunAsync(SmtpScript.Hello(hostname.Span), session, timeout);
+        return await SmtpScriptRunner.RunAsync(SmtpScript.Hello(hostname.Span), session, model.Connection.GreetingTimeout);
     }
 
     private static ScriptOutcome Failed(ScriptOutcome before, AttemptResult result, string text) =>
         before with { Result = result, Phase = SmtpPhase.StartTls, Code = 0, Enhanced = default, Text = text };
-
-    private static SslClientAuthenticationOptions Options(string host, ConnectionTlsMode mode) => new()
-    {
-        TargetHost = host,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        AllowRenegotiation = false,
-#pragma warning disable CA5359 // Opportunistic and Required keep listeners out, not impostors: the operator chose that mode (RFC 7435).
-        RemoteCertificateValidationCallback = mode == ConnectionTlsMode.Verify ? null : static (_, _, _, _) => true,
-#pragma warning restore CA5359
-    };
 }

@@ -14,6 +14,11 @@ internal sealed class PoolMetrics(IMetricFactory factory)
     private readonly Counter _refused = factory.CreateCounter(
         "smtpproxy_xforward_refused_total", "Messages whose client a destination would not be told of.", ["destination"]);
 
+    private readonly Counter _clear = factory.CreateCounter(
+        "smtpproxy_tls_fallbacks_total", "Connections made again in clear, as Opportunistic allows, because the TLS handshake failed.", ["destination"]);
+
+    public void WentInClear(string destination) => _clear.WithLabels(destination).Inc();
+
     public ICounter RefusedBy(string destination) => _refused.WithLabels(destination);
 
     public PoolGauges For(string destination) => new(

@@ -12,7 +12,7 @@ internal static class ConfigWarnings
     public static IReadOnlyList<string> Find(ProxyConfig config) =>
         [
             .. NoEffect(config), .. TrustedByAll(config), .. HiddenClients(config), .. BoundSessions(config), .. PlainHash(config),
-            .. UnmetConstraints(config), .. ClearCredentials(config),
+            .. UnmetConstraints(config), .. ClearCredentials(config), .. UnusedAuthorities(config), .. OnceForwarded(config),
         ];
 
     private static IEnumerable<string> NoEffect(ProxyConfig config) =>
@@ -24,7 +24,7 @@ internal static class ConfigWarnings
         from listener in config.Listeners
         where listener.Value.ProxyProtocol.Mode != ProxyProtocolMode.Off
         from network in listener.Value.ProxyProtocol.TrustedNetworks
-        where network.EndsWith("/0", StringComparison.Ordinal)
+        where NetworkSyntax.TryParse(network, out var read) && read.PrefixLength == 0
         select $"{KeyPath.Root}:Listeners:{listener.Key}:ProxyProtocol:TrustedNetworks: '{network}' is everybody: any client can take any address";
 
     private static IEnumerable<string> HiddenClients(ProxyConfig config) =>
@@ -79,18 +79,42 @@ internal static class ConfigWarnings
 
         foreach (var (id, cluster) in config.Clusters)
         {
-            foreach (var (name, destination) in cluster.Destinations.Where(x => IsClear(cluster, x.Value)))
+            foreach (var (name, destination) in cluster.Destinations.Where(static x => !IsNear(x.Value)))
             {
-                yield return $"{KeyPath.Root}:Clusters:{id}:Destinations:{name}:Connection:Tls: with 'None' passwords that the listener "
-                    + $"'{relays[0].Key}' relays cross the network in clear";
+                var tls = cluster.Connection.Effective(destination.Connection).Tls;
+                if (tls is ConnectionTlsMode.None or ConnectionTlsMode.Opportunistic)
+                {
+                    yield return $"{KeyPath.Root}:Clusters:{id}:Destinations:{name}:Connection:Tls: with '{tls}' passwords that the listener "
+                        + $"'{relays[0].Key}' relays {(tls == ConnectionTlsMode.None ? "cross" : "can cross")} the network in clear";
+                }
             }
         }
     }
 
-    private static bool IsClear(ClusterConfig cluster, DestinationConfig destination) =>
-        cluster.Connection.Effective(destination.Connection).Tls == ConnectionTlsMode.None
-        && !(HostPort.TryParse(destination.Address, HostPort.SmtpPort, out var host)
-            && (host.Address is { } address ? IPAddress.IsLoopback(address) : host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)));
+    private static IEnumerable<string> UnusedAuthorities(ProxyConfig config) =>
+        from cluster in config.Clusters
+        from destination in cluster.Value.Destinations
+        let connection = cluster.Value.Connection.Effective(destination.Value.Connection)
+        where connection.CaFile is not null && connection.Tls != ConnectionTlsMode.Verify
+        select $"{KeyPath.Root}:Clusters:{cluster.Key}:Destinations:{destination.Key}: CaFile has no effect: with Tls '{connection.Tls}' no "
+            + "certificate is checked";
+
+    private static IEnumerable<string> OnceForwarded(ProxyConfig config) =>
+        from listener in config.Listeners
+        where listener.Value.RelayMode == RelayMode.Session
+        from cluster in config.Clusters
+        where config.Routes.Values.Any(x => Leads(x, listener.Key, cluster.Key))
+            && cluster.Value.Destinations.Values.Any(x => cluster.Value.Connection.Effective(x.Connection).Identity == IdentityMode.XForward)
+        select $"{KeyPath.Root}:Listeners:{listener.Key}:RelayMode: with 'Session' the servers of the cluster '{cluster.Key}' are told by XFORWARD "
+            + "who sends the first message of a session, and of the others they log the proxy";
+
+    private static bool Leads(RouteConfig route, string listener, string cluster) =>
+        route.ClusterId.Equals(cluster, StringComparison.OrdinalIgnoreCase)
+        && (route.Match.Listeners.Count == 0 || route.Match.Listeners.Contains(listener, StringComparer.OrdinalIgnoreCase));
+
+    private static bool IsNear(DestinationConfig destination) =>
+        HostPort.TryParse(destination.Address, HostPort.SmtpPort, out var host)
+        && (host.Address is { } address ? IPAddress.IsLoopback(address) : host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase));
 
     private static bool Fits(DestinationConfig destination, string label, IReadOnlyList<string> values) =>
         destination.Labels.Any(x => x.Key.Equals(label, StringComparison.OrdinalIgnoreCase) && values.Contains(x.Value));

@@ -9,11 +9,17 @@ public sealed record ConnectionConfig
     /// <summary>TLS towards servers. Default <c>None</c>.</summary>
     public ConnectionTlsMode Tls { get; init; } = ConnectionTlsMode.None;
 
+    /// <summary>PEM file of the authorities that may sign a server's certificate under <c>Verify</c>; null: those of the system. Default null.</summary>
+    public string? CaFile { get; init; }
+
     /// <summary>How long connecting may take. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a server may take to greet, to answer EHLO and to shake hands for TLS. Default 1 min.</summary>
+    /// <summary>How long a server may take to greet and to answer EHLO. Default 1 min.</summary>
     public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a server may take to answer STARTTLS, and then to shake hands. Default 10 s.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the replies to MAIL and RCPT may take. Default 5 min.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);
@@ -74,8 +80,10 @@ public sealed record ConnectionConfig
         {
             Identity = overrides.Identity ?? Identity,
             Tls = overrides.Tls ?? Tls,
+            CaFile = overrides.CaFile ?? CaFile,
             ConnectTimeout = overrides.ConnectTimeout ?? ConnectTimeout,
             GreetingTimeout = overrides.GreetingTimeout ?? GreetingTimeout,
+            HandshakeTimeout = overrides.HandshakeTimeout ?? HandshakeTimeout,
             CommandTimeout = overrides.CommandTimeout ?? CommandTimeout,
             DataTimeout = overrides.DataTimeout ?? DataTimeout,
             BodyTimeout = overrides.BodyTimeout ?? BodyTimeout,

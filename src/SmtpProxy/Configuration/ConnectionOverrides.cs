@@ -9,11 +9,17 @@ public sealed record ConnectionOverrides
     /// <summary>Instead of <see cref="ConnectionConfig.Tls"/>.</summary>
     public ConnectionTlsMode? Tls { get; init; }
 
+    /// <summary>Instead of <see cref="ConnectionConfig.CaFile"/>.</summary>
+    public string? CaFile { get; init; }
+
     /// <summary>Instead of <see cref="ConnectionConfig.ConnectTimeout"/>.</summary>
     public TimeSpan? ConnectTimeout { get; init; }
 
     /// <summary>Instead of <see cref="ConnectionConfig.GreetingTimeout"/>.</summary>
     public TimeSpan? GreetingTimeout { get; init; }
+
+    /// <summary>Instead of <see cref="ConnectionConfig.HandshakeTimeout"/>.</summary>
+    public TimeSpan? HandshakeTimeout { get; init; }
 
     /// <summary>Instead of <see cref="ConnectionConfig.CommandTimeout"/>.</summary>
     public TimeSpan? CommandTimeout { get; init; }

@@ -6,7 +6,7 @@ public enum ConnectionTlsMode
     /// <summary>No TLS.</summary>
     None,
 
-    /// <summary>TLS when the server offers it, whatever its certificate says.</summary>
+    /// <summary>TLS when the server offers it, whatever its certificate says; in clear when it does not, or when the handshake fails.</summary>
     Opportunistic,
 
     /// <summary>TLS or no mail; the certificate is not checked.</summary>

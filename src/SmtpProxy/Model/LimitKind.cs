@@ -43,7 +43,7 @@ public enum LimitKind : byte
     /// <summary>Connecting to a server.</summary>
     ServerConnectTimeout = 12,
 
-    /// <summary>A server's greeting, its answer to EHLO and its TLS handshake.</summary>
+    /// <summary>A server's greeting and its answer to EHLO.</summary>
     ServerGreetingTimeout = 13,
 
     /// <summary>A server's answers to MAIL and RCPT.</summary>
@@ -66,4 +66,7 @@ public enum LimitKind : byte
 
     /// <summary>Servers tried for one transaction, in number or in time.</summary>
     ServerMaxAttempts = 20,
+
+    /// <summary>A server's answer to STARTTLS, and its TLS handshake.</summary>
+    ServerHandshakeTimeout = 21,
 }

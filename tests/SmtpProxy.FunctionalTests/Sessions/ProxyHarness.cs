@@ -70,7 +70,13 @@ internal sealed class ProxyHarness : ITransactionObserver, IAsyncDisposable
                 ["Shutdown"] = new JsonObject { ["DrainTimeout"] = "2s" },
             },
         };
-        var result = ConfigLoader.Parse(root.ToJsonString(), AppContext.BaseDirectory);
+        return await StartAsync(root.ToJsonString(), endPoint, time);
+    }
+
+    /// <summary>Starts a proxy with this configuration, which listens at <paramref name="endPoint"/>.</summary>
+    public static async Task<ProxyHarness> StartAsync(string json, IPEndPoint endPoint, TimeProvider? time = null)
+    {
+        var result = ConfigLoader.Parse(json, AppContext.BaseDirectory);
         var config = result.Config ?? throw new InvalidOperationException(string.Join('\n', result.Errors));
         var harness = new ProxyHarness(config, endPoint, time ?? TimeProvider.System);
         await harness._runtime.StartAsync(CancellationToken.None);

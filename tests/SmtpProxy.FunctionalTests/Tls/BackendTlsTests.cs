@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using SmtpProxy.FunctionalTests.Sessions;
 using SmtpProxy.Model;
 using SmtpProxy.TestKit;
@@ -113,14 +114,100 @@ public sealed class BackendTlsTests : IDisposable
         Assert.StartsWith("451 ", await client.CommandAsync("MAIL FROM:<a@example.com>"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Connection_OpportunisticAndNoHandshake_MailGoesInClearOnANewConnection()
+    {
+        await using var server = new TlsServer(_authority.Write("server.example.com"))
+        {
+            InsteadOfHandshake = static async stream =>
+            {
+                _ = await stream.ReadAsync(new byte[1000]);
+                await stream.WriteAsync("no TLS here\r\n"u8.ToArray());
+            },
+        };
+        await using var proxy = await StartAsync("Opportunistic", server.EndPoint);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.SendMailAsync("a@example.com", ["r@example.org"], "x\r\n");
+
+        Assert.Equal(
+            ["clear EHLO proxy.example.com", "clear STARTTLS", "clear EHLO proxy.example.com", "clear MAIL FROM:<a@example.com>"], server.Lines.Take(4));
+        Assert.Equal(2, server.Connections);
+        var attempt = Assert.Single(Assert.Single(await proxy.RecordsAsync(1, Token)).Attempts);
+        Assert.Equal((TransactionStage.FinalReply, false), (attempt.Stage, attempt.CountsAgainstSender));
+        Assert.Contains("smtpproxy_tls_fallbacks_total{destination=\"b1\"} 1\n", await ScrapeAsync(proxy), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Required")]
+    [InlineData("Verify")]
+    public async Task Connection_DemandedAndNoHandshake_NothingGoesInClear(string mode)
+    {
+        await using var server = new TlsServer(_authority.Write("server.example.com")) { InsteadOfHandshake = static _ => Task.CompletedTask };
+        await using var proxy = await StartAsync(mode, server.EndPoint);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+
+        Assert.StartsWith("451 ", await client.CommandAsync("MAIL FROM:<a@example.com>"), StringComparison.Ordinal);
+        Assert.Equal(["clear EHLO proxy.example.com", "clear STARTTLS"], server.Lines.Take(2));
+        Assert.DoesNotContain(server.Lines, static line => line.Contains("MAIL", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task HandshakeTimeout_ServerThatNeverShakesHands_IsGivenUpAndCounted()
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await using var server = new TlsServer(_authority.Write("server.example.com"))
+        {
+            InsteadOfHandshake = async stream => await stream.CopyToAsync(Stream.Null, end.Token),
+        };
+        await using var good = ScriptedServer.Start("b2", ServerKinds.Good());
+        await using var proxy = await StartAsync("Required", server.EndPoint, good, """, "HandshakeTimeout": "200ms" """);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.SendMailAsync("a@example.com", ["r@example.org"], "x\r\n");
+        await end.CancelAsync();
+
+        Assert.Single(good.Messages);
+        var attempt = Assert.Single(await proxy.RecordsAsync(1, Token)).Attempts[0];
+        Assert.Equal((TransactionStage.Tls, AttemptResult.TimedOut), (attempt.Stage, attempt.Result));
+        Assert.Contains("smtpproxy_limit_hits_total{limit=\"server_handshake_timeout\"} 1\n", await ScrapeAsync(proxy), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CaFile_Verify_TrustsItsAuthoritiesAlone()
+    {
+        using var other = new TestAuthority();
+        await using var right = new TlsServer(_authority.Write("127.0.0.1"));
+        await using var wrong = new TlsServer(other.Write("127.0.0.1"));
+        var file = $", \"CaFile\": \"{_authority.RootFile}\"";
+
+        await using (var proxy = await StartAsync("Verify", right.EndPoint, more: file))
+        {
+            await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+            await client.SendMailAsync("a@example.com", ["r@example.org"], "x\r\n");
+            Assert.Contains("tls MAIL FROM:<a@example.com>", right.Lines);
+        }
+
+        await using (var proxy = await StartAsync("Verify", wrong.EndPoint, more: file))
+        {
+            await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+            Assert.StartsWith("451 ", await client.CommandAsync("MAIL FROM:<a@example.com>"), StringComparison.Ordinal);
+        }
+    }
+
     public void Dispose() => _authority.Dispose();
 
+    private static async Task<string> ScrapeAsync(ProxyHarness proxy)
+    {
+        using var stream = new MemoryStream();
+        await proxy.Registry.CollectAndExportAsTextAsync(stream, Token);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
     /// <summary>A proxy before the server under test and, where TLS fails, one in clear.</summary>
-    private static Task<ProxyHarness> StartAsync(string mode, IPEndPoint server, ScriptedServer? other = null)
+    private static Task<ProxyHarness> StartAsync(string mode, IPEndPoint server, ScriptedServer? other = null, string more = "")
     {
         var second = other is null ? "" : $$""", "b2": { "Address": "{{other.EndPoint}}" }""";
         return ProxyHarness.StartAsync([], cluster: $$"""
-            { "Destinations": { "b1": { "Address": "{{server}}", "Connection": { "Tls": "{{mode}}" } }{{second}} } }
+            { "Destinations": { "b1": { "Address": "{{server}}", "Connection": { "Tls": "{{mode}}"{{more}} } }{{second}} } }
             """);
     }
 }

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using SmtpProxy.Infrastructure;
 
 namespace SmtpProxy.FunctionalTests.Tls;
 
@@ -14,13 +14,12 @@ internal sealed class TlsServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentBag<Task> _tasks = [];
-    private readonly X509Certificate2 _certificate;
+    private readonly SslStreamCertificateContext _certificate;
     private int _connections;
 
     public TlsServer((string Certificate, string Key) files)
     {
-        using var pem = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
-        _certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+        _certificate = PemCertificate.Load(files.Certificate, files.Key);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _socket.Listen(16);
         EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
@@ -37,6 +36,12 @@ internal sealed class TlsServer : IAsyncDisposable
     /// <summary>The answer to STARTTLS.</summary>
     public string StartTlsReply { get; init; } = "220 2.0.0 go\r\n";
 
+    /// <summary>What the server does instead of its part of a handshake; null: its part.</summary>
+    public Func<Stream, Task>? InsteadOfHandshake { get; init; }
+
+    /// <summary>The answer to a command, with its line end; null: what a server says that takes all mail.</summary>
+    public Func<string, string?> Answer { get; init; } = static _ => null;
+
     /// <summary>Lines so far, each with <c>clear </c> or <c>tls </c> before it.</summary>
     public IReadOnlyList<string> Lines => [.. _lines];
 
@@ -47,7 +52,6 @@ internal sealed class TlsServer : IAsyncDisposable
         await _stop.CancelAsync();
         await Task.WhenAll(_tasks);
         _socket.Dispose();
-        _certificate.Dispose();
         _stop.Dispose();
     }
 
@@ -83,10 +87,16 @@ internal sealed class TlsServer : IAsyncDisposable
                 if (verb == "STAR" && !isText)
                 {
                     await SayAsync(stream, StartTlsReply);
+                    if (StartTlsReply.StartsWith('2') && InsteadOfHandshake is { } instead)
+                    {
+                        await instead(clear);
+                        return;
+                    }
+
                     if (StartTlsReply.StartsWith('2'))
                     {
                         var tls = new SslStream(clear);
-                        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate }, _stop.Token);
                         stream = tls;
                     }
 
@@ -95,6 +105,12 @@ internal sealed class TlsServer : IAsyncDisposable
 
                 if (isText && line != ".")
                 {
+                    continue;
+                }
+
+                if (!isText && Answer(line) is { } answer)
+                {
+                    await SayAsync(stream, answer);
                     continue;
                 }
 

@@ -23,6 +23,7 @@ public sealed class LimitMetricsTests
     [InlineData(TransactionStage.Connect, AttemptResult.TimedOut, "server_connect_timeout")]
     [InlineData(TransactionStage.Greeting, AttemptResult.TimedOut, "server_greeting_timeout")]
     [InlineData(TransactionStage.Ehlo, AttemptResult.TimedOut, "server_greeting_timeout")]
+    [InlineData(TransactionStage.Tls, AttemptResult.TimedOut, "server_handshake_timeout")]
     [InlineData(TransactionStage.Mail, AttemptResult.TimedOut, "server_command_timeout")]
     [InlineData(TransactionStage.Data, AttemptResult.TimedOut, "server_data_timeout")]
     [InlineData(TransactionStage.Body, AttemptResult.TimedOut, "server_body_timeout")]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Prometheus;
 using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
@@ -108,7 +109,7 @@ public sealed class BackendConnectorTests
     private async Task<LeaseResult> ConnectAsync(
         InMemoryBackendTransport transport, TimeProvider? time = null, CancellationToken? cancellationToken = null)
     {
-        var connector = new BackendConnector(transport, time ?? TimeProvider.System, NullLogger.Instance);
+        var connector = new BackendConnector(transport, new PoolMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), time ?? TimeProvider.System, NullLogger.Instance);
         return await connector.ConnectAsync(
             _destination, _destination.Model, new SessionRequest(PoolHarness.Hostname, this), cancellationToken ?? TestContext.Current.CancellationToken);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
 using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
@@ -122,7 +123,7 @@ public sealed class BackendIdentityTests
     private static async Task<LeaseResult> ConnectAsync(InMemoryBackendTransport transport, IdentityMode identity, ForwardedClient? client)
     {
         var model = PoolHarness.Model(new ConnectionConfig { Identity = identity }, "mta1", 25);
-        var connector = new BackendConnector(transport, TimeProvider.System, NullLogger.Instance);
+        var connector = new BackendConnector(transport, new PoolMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), TimeProvider.System, NullLogger.Instance);
         return await connector.ConnectAsync(
             new DestinationState("pool", "mta1", model), model,
             new SessionRequest(PoolHarness.Hostname, new object()) { Client = client }, TestContext.Current.CancellationToken);

@@ -43,6 +43,7 @@ public sealed class ConfigWarningsTests : IDisposable
     [Theory]
     [InlineData("0.0.0.0/0", true)]
     [InlineData("::/0", true)]
+    [InlineData("::ffff:0.0.0.0/96", true)]
     [InlineData("10.0.0.0/8", false)]
     public void Find_EverybodyIsTrusted_TellsThatClientsCanTakeAnyAddress(string network, bool isWarned)
     {
@@ -82,6 +83,47 @@ public sealed class ConfigWarningsTests : IDisposable
         Assert.Contains(_sample.Parse(far).Warnings, x => x.StartsWith("SmtpProxy:Clusters:pool:Destinations:mta1:Connection:Tls: ", StringComparison.Ordinal));
         var safe = ConfigSample.Set(far, "Clusters:pool:Connection:Tls", "\"Required\"");
         Assert.DoesNotContain(_sample.Parse(safe).Warnings, static x => x.Contains(":Tls: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Find_PasswordsTowardsAnOpportunisticServer_TellsThatTheyMayGoInClear()
+    {
+        var json = ConfigSample.Set(
+            ConfigSample.Set(ConfigSample.Json, "Listeners:mx:Auth", """{ "Mode": "Relay" }"""), "Clusters:pool:Connection:Tls", "\"Opportunistic\"");
+
+        Assert.Contains(
+            "SmtpProxy:Clusters:pool:Destinations:mta2:Connection:Tls: with 'Opportunistic' passwords that the listener 'mx' relays can cross the network in clear",
+            _sample.Parse(json).Warnings);
+    }
+
+    [Theory]
+    [InlineData("Session", "XForward", "{}", true)]
+    [InlineData("Session", "XForward", """{ "Listeners": ["MX"] }""", true)]
+    [InlineData("Session", "XForward", """{ "Listeners": ["other"] }""", false)]
+    [InlineData("Session", "XClient", "{}", false)]
+    [InlineData("Transaction", "XForward", "{}", false)]
+    public void Find_SessionModeTowardsXForward_TellsThatOneMessageIsForwarded(string mode, string identity, string match, bool isWarned)
+    {
+        var json = ConfigSample.Set(ConfigSample.Json, "Listeners:other", """{ "Address": "127.0.0.1:2526" }""");
+        json = ConfigSample.Set(json, "Listeners:mx:RelayMode", $"\"{mode}\"");
+        json = ConfigSample.Set(json, "Routes:default:Match", match);
+        json = ConfigSample.Set(json, "Clusters:pool:Destinations:mta2:Connection:Identity", $"\"{identity}\"");
+        var result = _sample.Parse(json);
+
+        Assert.NotNull(result.Config);
+        Assert.Equal(isWarned, result.Warnings.Any(static x => x.StartsWith("SmtpProxy:Listeners:mx:RelayMode: ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Required", true)]
+    [InlineData("Verify", false)]
+    public void Find_AuthoritiesThatNobodyAsks_TellsOfNoEffect(string tls, bool isWarned)
+    {
+        _sample.Write("ca.pem", "x");
+        var result = _sample.With("Clusters:pool:Connection", $$"""{ "Tls": "{{tls}}", "CaFile": "ca.pem" }""");
+
+        Assert.NotNull(result.Config);
+        Assert.Equal(isWarned, result.Warnings.Any(static x => x.Contains(": CaFile has no effect", StringComparison.Ordinal)));
     }
 
     [Fact]

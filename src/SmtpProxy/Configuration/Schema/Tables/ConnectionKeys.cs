@@ -9,8 +9,11 @@ internal static class ConnectionKeys
     public static ConfigSchema<ConnectionConfig> Connection { get; } = new ConfigSchema<ConnectionConfig>()
         .Value(x => x.Identity, Kind.Choice<IdentityMode>(), "How servers learn who the client is.")
         .Value(x => x.Tls, Kind.Choice<ConnectionTlsMode>(), "TLS towards servers.")
+        .Value(x => x.CaFile, Kind.InputFile,
+            "PEM file of the authorities that may sign a server's certificate under `Verify`; null: those of the system.")
         .Value(x => x.ConnectTimeout, Kind.Timeout, "How long connecting may take.")
-        .Value(x => x.GreetingTimeout, Kind.Timeout, "How long a server may take to greet, to answer EHLO and to shake hands for TLS.")
+        .Value(x => x.GreetingTimeout, Kind.Timeout, "How long a server may take to greet and to answer EHLO.")
+        .Value(x => x.HandshakeTimeout, Kind.Timeout, "How long a server may take to answer STARTTLS, and then to shake hands.")
         .Value(x => x.CommandTimeout, Kind.Timeout, "How long the replies to MAIL and RCPT may take.")
         .Value(x => x.DataTimeout, Kind.Timeout, "How long the reply to DATA may take.")
         .Value(x => x.BodyTimeout, Kind.Timeout, "How long a server may take no byte of a body.")

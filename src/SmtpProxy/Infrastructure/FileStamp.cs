@@ -1,4 +1,4 @@
-namespace SmtpProxy.Connections;
+namespace SmtpProxy.Infrastructure;
 
 /// <summary>What tells one state of a file from another. Looks at the file that opening finds, so that a link put elsewhere is a change too.</summary>
 /// <param name="ModifiedAt">Time of the last write.</param>
