@@ -109,7 +109,7 @@ public sealed class SubmissionSampleTests : IDisposable
         return await HostProcess.StartReadyAsync(_directory.Root, "run", "--config", "smtpproxy.json");
     }
 
-    private async Task SendAsync(int port, SecureSocketOptions security)
+    private static async Task SendAsync(int port, SecureSocketOptions security)
     {
         // What the servers offer is learnt behind the readiness.
         await Poll.UntilAsync(
