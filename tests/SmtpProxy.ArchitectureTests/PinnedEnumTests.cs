@@ -21,6 +21,12 @@ public sealed class PinnedEnumTests
         typeof(ProxyHeaderResult),
         "None=0 Accepted=1 Local=2 Untrusted=3 Missing=4 Malformed=5 TooLong=6 TimedOut=7 Closed=8 Drained=9")]
     [InlineData(
+        typeof(LimitKind),
+        "None=0 MaxConnections=1 MaxConnectionsPerClient=2 MaxErrors=3 MaxCommandLine=4 MaxAuthLine=5 MaxRecipients=6 MaxPipelinedCommands=7 "
+        + "CommandTimeout=8 BodyTimeout=9 HandshakeTimeout=10 HeaderTimeout=11 ServerConnectTimeout=12 ServerGreetingTimeout=13 ServerCommandTimeout=14 "
+        + "ServerDataTimeout=15 ServerBodyTimeout=16 ServerFinalReplyTimeout=17 ServerQueue=18 ServerMaxReply=19 ServerMaxAttempts=20 "
+        + "ServerHandshakeTimeout=21")]
+    [InlineData(
         typeof(AttemptResult),
         "None=0 Answered=1 ConnectionLost=2 TimedOut=3 Refused=4 ProtocolError=5 NotCapable=6 StaleSession=7 Abandoned=8 QueueTimedOut=9 Disagreed=10 ReplyTooLong=11")]
     public void Values_OfEnumsThatLeaveTheProcess_StayAsTheyAre(Type type, string expected)

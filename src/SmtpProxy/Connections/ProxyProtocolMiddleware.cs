@@ -130,7 +130,8 @@ internal sealed partial class ProxyProtocolMiddleware(
         var address = Unmapped(ip).Address;
         foreach (var network in networks)
         {
-            if (network.Contains(address))
+            // An application may have written IPv4 networks as IPv6.
+            if (network.Contains(address) || (network.BaseAddress.IsIPv4MappedToIPv6 && network.Contains(address.MapToIPv6())))
             {
                 return true;
             }

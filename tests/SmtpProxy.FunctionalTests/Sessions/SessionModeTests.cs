@@ -65,6 +65,31 @@ public class SessionModeTests
     }
 
     [Fact]
+    public async Task Ehlo_BehindMail_IsAnsweredByTheServerWithAllItOffers()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.With(["PIPELINING", "XSUMMER"]));
+        await using var proxy = await ProxyHarness.StartAsync([b1], Spliced);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        Assert.DoesNotContain("XSUMMER", await client.CommandAsync("EHLO client.example.com"), StringComparison.Ordinal);
+        Assert.StartsWith("250", await client.CommandAsync("MAIL FROM:<a@example.com>"), StringComparison.Ordinal);
+        Assert.Contains("XSUMMER", await client.CommandAsync("EHLO client.example.com"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task XForward_SeveralMessages_TellsOfTheFirst()
+    {
+        await using var b1 = ScriptedServer.Start(
+            "b1", ServerKinds.With(["PIPELINING", "XFORWARD NAME ADDR PROTO HELO"], ServerKinds.Rule("^XFORWARD", "250 2.0.0 Ok")));
+        await using var proxy = await ProxyHarness.StartAsync([b1], Spliced, """{ "Connection": { "Identity": "XForward" } }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.SendMailAsync("a@example.com", ["r@example.org"], Text);
+        await client.SendMailAsync("b@example.com", ["r@example.org"], Text);
+
+        Assert.Equal(2, b1.Messages.Count);
+        Assert.Single(b1.Commands, static line => line.StartsWith("XFORWARD", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Group_PipelinedAsAWhole_GetsEveryReplyInOrder()
     {
         await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good(ServerKinds.Rule("^RCPT.*bad", "450 4.2.1 later")));

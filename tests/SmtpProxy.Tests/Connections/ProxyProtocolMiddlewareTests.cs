@@ -42,6 +42,9 @@ public sealed class ProxyProtocolMiddlewareTests
     [InlineData("2001:db8::1", "0.0.0.0/0", ProxyHeaderResult.Untrusted)]
     [InlineData("10.0.0.1", "::/0", ProxyHeaderResult.Untrusted)]
     [InlineData("11.0.0.1", "10.0.0.0/8", ProxyHeaderResult.Untrusted)]
+    [InlineData("10.0.0.1", "::ffff:10.0.0.0/104", ProxyHeaderResult.Accepted)]
+    [InlineData("11.0.0.1", "::ffff:10.0.0.0/104", ProxyHeaderResult.Untrusted)]
+    [InlineData("2001:db8::1", "::ffff:0.0.0.0/96", ProxyHeaderResult.Untrusted)]
     public async Task OnConnectionAsync_Peer_IsTrustedByItsNetwork(string peer, string network, ProxyHeaderResult result)
     {
         var (connection, client) = Connect(peer);
