@@ -3,6 +3,7 @@ using MailKit.Security;
 using MimeKit;
 using SmtpProxy.TestKit;
 using SmtpProxy.TestKit.Postfix;
+using SmtpProxy.TestKit.Processes;
 using Xunit;
 
 namespace SmtpProxy.IntegrationTests;
@@ -37,6 +38,29 @@ public sealed class SubmissionSampleTests : IDisposable
         Assert.Equal(2, postfix.Log.Count(static line =>
             line.Contains("client=unknown[127.0.0.2], sasl_method=", StringComparison.Ordinal)
             && line.Contains($"sasl_username={User}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Samples_MsmtpThatChecksTheCertificate_MailArrives()
+    {
+        await using var postfix = await StartPostfixAsync(_private);
+        await using var proxy = await StartProxyAsync(postfix);
+        await WaitForAuthAsync(_submission, SecureSocketOptions.StartTls);
+        var mail = _directory.Write("mail.eml", "Subject: x\r\n\r\nhello\r\n");
+
+        await ChildProcess.RunAsync(
+            "sh",
+            [
+                "-c",
+                "msmtp --file=/dev/null --host=localhost --port=\"$0\" --tls=on --tls-starttls=on --tls-trust-file=\"$1\" "
+                    + "--tls-host-override=proxy.example.com --auth=on --user=\"$2\" --passwordeval=\"printf %s '$3'\" --from=a@example.com "
+                    + "r@example.org < \"$4\"",
+                $"{_submission}", _authority.RootFile, User, Password, mail,
+            ],
+            Token);
+        await postfix.WaitForQueueEmptyAsync(Patience, Token);
+
+        Assert.Single(await postfix.MessagesAsync(Token));
     }
 
     [Fact]
@@ -94,7 +118,7 @@ public sealed class SubmissionSampleTests : IDisposable
             users with { Settings = new Dictionary<string, string>(settings.Concat(ofUsers)) }, Token);
     }
 
-    private async Task<TestKit.Processes.ChildProcess> StartProxyAsync(PostfixServer postfix)
+    private async Task<ChildProcess> StartProxyAsync(PostfixServer postfix)
     {
         var (certificate, key) = _authority.Write("proxy.example.com");
         _directory.Write("smtpproxy.json", Sample("smtpproxy.json")
@@ -109,16 +133,18 @@ public sealed class SubmissionSampleTests : IDisposable
         return await HostProcess.StartReadyAsync(_directory.Root, "run", "--config", "smtpproxy.json");
     }
 
+    /// <summary>What the servers offer is learnt behind the readiness.</summary>
+    private static Task WaitForAuthAsync(int port, SecureSocketOptions security) => Poll.UntilAsync(
+        async () =>
+        {
+            using var client = await ConnectAsync(port, security);
+            return client.Capabilities.HasFlag(SmtpCapabilities.Authentication);
+        },
+        Patience, "AUTH to be offered", Token);
+
     private static async Task SendAsync(int port, SecureSocketOptions security)
     {
-        // What the servers offer is learnt behind the readiness.
-        await Poll.UntilAsync(
-            async () =>
-            {
-                using var client = await ConnectAsync(port, security);
-                return client.Capabilities.HasFlag(SmtpCapabilities.Authentication);
-            },
-            Patience, "AUTH to be offered", Token);
+        await WaitForAuthAsync(port, security);
         using var client = await ConnectAsync(port, security);
         await client.AuthenticateAsync(User, Password, Token);
         await client.SendAsync(Message(), Token);
