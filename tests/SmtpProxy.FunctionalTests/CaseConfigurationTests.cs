@@ -71,11 +71,12 @@ public class CaseConfigurationTests
     public void For_EveryCase_IsAConfigurationThatTheProductTakes()
     {
         using var directory = new TempDirectory();
+        using var authority = new TestAuthority();
         foreach (var played in CaseLibrary.All)
         {
             var servers = played.ServerNames.ToDictionary(name => name, _ => FreePorts.NextEndPoint());
 
-            var result = ConfigLoader.Load(directory.Write("smtpproxy.json", CaseConfiguration.For(played, servers).Configuration));
+            var result = ConfigLoader.Load(directory.Write("smtpproxy.json", CaseConfiguration.For(played, servers, authority).Configuration));
 
             Assert.Empty(result.Errors);
         }

@@ -43,6 +43,15 @@ public sealed class TestAuthority : IDisposable
         return (certificate, key);
     }
 
+    /// <summary>A certificate with its key, for a server in this process.</summary>
+    public X509Certificate2 Issue(string host)
+    {
+        using var leaf = Issue(host, _middle, isAuthority: false);
+
+        // The runtime shakes hands only with keys that it has loaded itself.
+        return X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), null);
+    }
+
     /// <summary>The value of <c>Tls</c> in a listener.</summary>
     /// <param name="mode">Its <c>Mode</c>.</param>
     /// <param name="more">More keys.</param>

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using SmtpProxy.TestKit.Wire;
 
 namespace SmtpProxy.TestKit.Cases;
 
 /// <summary>Plays the client's steps of a case, on as many connections as they name.</summary>
-internal sealed class CaseClient(IPEndPoint target, CaseControls controls, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class CaseClient(IPEndPoint target, CaseControls controls, X509ChainPolicy? trust, CancellationToken cancellationToken) : IAsyncDisposable
 {
     // In the order of their first use, which is the order in which a transcript is read.
     private readonly List<(string Name, CaseConnection Connection)> _connections = [];
@@ -56,11 +57,14 @@ internal sealed class CaseClient(IPEndPoint target, CaseControls controls, Cance
         await (step switch
         {
             { SendEach: not null } => SendEachAsync(connection, step),
-            { Send: { } text } => connection.SendAsync(Octets.Repeat(Octets.Parse(text), step.Repeat), cancellationToken),
+            { Send: { } text } => connection.SendAsync(Octets.Repeat(Octets.Parse(text), step.Repeat), cancellationToken, step.Clear),
             { Expect: { } expected } => connection.ExpectAsync(expected, timeout, step.OneSegment, cancellationToken),
             { ExpectSilenceMs: { } time } => connection.ExpectSilenceAsync(TimeSpan.FromMilliseconds(time), cancellationToken),
             { ExpectClose: true } => connection.ExpectCloseAsync(timeout, cancellationToken),
             { ExpectTotal: { } total } => ExpectTotalAsync(connection, total),
+            { Tls: "handshake" } => connection.ShakeHandsAsync(
+                trust ?? throw new InvalidOperationException("The case has no TLS."), timeout, cancellationToken),
+            { Tls: "close_notify" } => connection.EndTlsAsync(),
             { HalfClose: true } => HalfCloseAsync(connection),
             { Close: { } how } => connection.CloseAsync(how),
             _ => throw new InvalidOperationException($"Not a step: {step}"),
@@ -76,7 +80,7 @@ internal sealed class CaseClient(IPEndPoint target, CaseControls controls, Cance
             .ToList();
         foreach (var write in step.SingleWrite ? [[.. lines.SelectMany(line => line)]] : lines)
         {
-            await connection.SendAsync(write, cancellationToken);
+            await connection.SendAsync(write, cancellationToken, step.Clear);
         }
     }
 

@@ -10,23 +10,25 @@ internal static class CaseConfiguration
 {
     public const string ListenerName = "mx";
     public const string ClusterName = "pool";
+    public const string OwnName = "proxy.example.com";
     private const int PoolSize = 8;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static ProxySetup For(CaseVariant played, IReadOnlyDictionary<string, IPEndPoint> servers)
+    /// <param name="played">The case.</param>
+    /// <param name="servers">Where its servers are.</param>
+    /// <param name="authority">Who issues the certificate of a listener with TLS.</param>
+    public static ProxySetup For(CaseVariant played, IReadOnlyDictionary<string, IPEndPoint> servers, TestAuthority? authority = null)
     {
-        var listener = FreePorts.NextEndPoint();
+        var listeners = ListenerNames(played.Config).ToDictionary(static name => name, static _ => FreePorts.NextEndPoint());
         var admin = FreePorts.NextEndPoint();
         var config = played.Config;
         var root = new JsonObject
         {
             ["SmtpProxy"] = new JsonObject
             {
-                ["Listeners"] = new JsonObject
-                {
-                    [ListenerName] = Listener(played, listener),
-                },
+                ["Listeners"] = new JsonObject(listeners.Select(
+                    listener => KeyValuePair.Create<string, JsonNode?>(listener.Key, Listener(played, listener.Key, listener.Value, authority)))),
                 ["Routes"] = new JsonObject { ["default"] = new JsonObject { ["ClusterId"] = ClusterName } },
                 ["Clusters"] = new JsonObject { [ClusterName] = Cluster(config, servers) },
                 ["AffinityStore"] = new JsonObject { ["Type"] = "Memory" },
@@ -38,11 +40,16 @@ internal static class CaseConfiguration
         };
         return new ProxySetup(
             root.ToJsonString(Indented),
-            new Dictionary<string, IPEndPoint> { [ListenerName] = listener },
+            listeners,
             new Uri($"http://{admin}/"));
     }
 
-    private static JsonObject Listener(CaseVariant played, IPEndPoint address)
+    /// <summary>The listener that the client of a case connects to.</summary>
+    public static string ListenerOf(CaseVariant played) => played.Listener ?? ListenerNames(played.Config)[0];
+
+    private static IReadOnlyList<string> ListenerNames(CaseSettings config) => config.Listeners.Count > 0 ? [.. config.Listeners.Keys] : [ListenerName];
+
+    private static JsonObject Listener(CaseVariant played, string name, IPEndPoint address, TestAuthority? authority)
     {
         var listener = new JsonObject
         {
@@ -53,11 +60,22 @@ internal static class CaseConfiguration
                 ["Mode"] = played.Config.AuthRelay is null ? "Off" : "Relay",
                 ["AllowWithoutTls"] = played.Config.AuthWithoutTls,
             },
-            ["Capabilities"] = new JsonArray([.. CaseCapabilities.Of(played).Select(line => JsonValue.Create(line))]),
         };
-        if (played.Config.ProxyProtocolIn == "required")
+        if (!played.Config.LearnCapabilities)
         {
-            var trusted = new JsonArray([.. played.Config.TrustedProxies.Select(network => JsonValue.Create(network))]);
+            listener["Capabilities"] = new JsonArray([.. CaseCapabilities.Of(played).Select(line => JsonValue.Create(line))]);
+        }
+
+        if (played.Config.Starttls)
+        {
+            listener["Tls"] = JsonNode.Parse((authority ?? throw new InvalidOperationException("TLS needs an authority.")).Listener("StartTls"),
+                documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true });
+        }
+
+        var networks = played.Config.Listeners.TryGetValue(name, out var own) ? own.TrustedProxies : played.Config.TrustedProxies;
+        if (own is { TrustedProxies.Count: > 0 } || played.Config.ProxyProtocolIn == "required")
+        {
+            var trusted = new JsonArray([.. networks.Select(network => JsonValue.Create(network))]);
             listener["ProxyProtocol"] = new JsonObject { ["Mode"] = "Required", ["TrustedNetworks"] = trusted };
         }
 
@@ -105,6 +123,7 @@ internal static class CaseConfiguration
         var connection = new JsonObject();
         Set(connection, "MaxConnections", config.BackendMaxConnections.TryGetValue(server.Key, out var most) ? most : null);
         Set(connection, "Identity", IdentityOf(config, server.Key));
+        Set(connection, "Tls", TlsOf(config, server.Key));
         var destination = new JsonObject { ["Address"] = server.Value.ToString() };
         Set(destination, "Connection", connection.Count > 0 ? connection : null);
         return destination;
@@ -118,6 +137,14 @@ internal static class CaseConfiguration
             "v2" => "ProxyV2",
             _ => null,
         };
+
+    private static string? TlsOf(CaseSettings config, string server) => config.BackendTls.GetValueOrDefault(server) switch
+    {
+        null => null,
+        "starttls-required" => "Required",
+        "starttls" => "Opportunistic",
+        var other => throw new InvalidOperationException($"No way to use TLS: {other}"),
+    };
 
     private static void Set(JsonObject target, string key, JsonNode? value)
     {

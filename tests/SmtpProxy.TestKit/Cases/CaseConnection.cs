@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using SmtpProxy.TestKit.Wire;
 
@@ -20,8 +22,8 @@ internal sealed class CaseConnection : IAsyncDisposable
     private readonly List<(int From, int To)> _segments = [];
     private readonly List<string> _pieces = [];
     private readonly News _news = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _reading;
+    private CancellationTokenSource _stop = new();
+    private Task _reading;
     private int _consumed;
     private string? _ended;
     private long _sentAt;
@@ -31,7 +33,7 @@ internal sealed class CaseConnection : IAsyncDisposable
     {
         _wire = wire;
         _ended = wire is null ? "rst" : null;
-        _reading = wire is null ? Task.CompletedTask : ReadAsync(wire);
+        _reading = wire is null ? Task.CompletedTask : ReadAsync(wire, _stop.Token);
     }
 
     /// <summary>The texts that expectations have read, in their order.</summary>
@@ -44,7 +46,7 @@ internal sealed class CaseConnection : IAsyncDisposable
 
     private byte[] Rest => Read(() => _received.Span[_consumed..].ToArray());
 
-    public async Task SendAsync(byte[] octets, CancellationToken cancellationToken)
+    public async Task SendAsync(byte[] octets, CancellationToken cancellationToken, bool beneathTls = false)
     {
         var gap = PacketGap - Stopwatch.GetElapsedTime(_sentAt);
         if (_sentAt != 0 && gap > TimeSpan.Zero)
@@ -56,7 +58,7 @@ internal sealed class CaseConnection : IAsyncDisposable
         {
             if (_wire is not null && octets.Length > 0)
             {
-                await _wire.SendAsync(octets, cancellationToken);
+                await (beneathTls ? _wire.SendClearAsync(octets, cancellationToken) : _wire.SendAsync(octets, cancellationToken));
             }
         }
         catch (Exception e) when (TcpWire.IsLoss(e))
@@ -107,6 +109,41 @@ internal sealed class CaseConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes under TLS with a proxy whose certificate follows from <paramref name="trust"/>.</summary>
+    public async Task ShakeHandsAsync(X509ChainPolicy trust, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await StopReadingAsync();
+        if (_wire is null || HasEnded)
+        {
+            throw new StepFailedException($"no handshake: the connection ended ({_ended})");
+        }
+
+        try
+        {
+            var options = new SslClientAuthenticationOptions { TargetHost = CaseConfiguration.OwnName, CertificateChainPolicy = trust };
+            await _wire.StartTlsAsync(options, cancellationToken).WaitAsync(timeout, TimeProvider.System, cancellationToken);
+        }
+        catch (Exception e) when (TcpWire.IsLoss(e) || e is TimeoutException)
+        {
+            throw new StepFailedException($"the TLS handshake failed: {e.Message}");
+        }
+
+        _reading = ReadAsync(_wire, _stop.Token);
+    }
+
+    /// <summary>Ends TLS and leaves the connection.</summary>
+    public async Task EndTlsAsync()
+    {
+        try
+        {
+            await (_wire?.EndTlsAsync() ?? Task.CompletedTask);
+        }
+        catch (Exception e) when (TcpWire.IsLoss(e))
+        {
+            End("rst");
+        }
+    }
+
     public void HalfClose()
     {
         try
@@ -122,8 +159,7 @@ internal sealed class CaseConnection : IAsyncDisposable
     public async Task CloseAsync(CloseHow how)
     {
         End("closed by us");
-        await _stop.CancelAsync();
-        await _reading;
+        await StopReadingAsync();
         _wire?.Close(how);
     }
 
@@ -136,12 +172,20 @@ internal sealed class CaseConnection : IAsyncDisposable
     /// <summary>What was read by expectations, and then what was left.</summary>
     public IReadOnlyList<string> Transcript() => Rest is { Length: > 0 } rest ? [.. _pieces, Octets.TextOf(rest)] : _pieces;
 
-    private async Task ReadAsync(TcpWire wire)
+    private async Task StopReadingAsync()
+    {
+        await _stop.CancelAsync();
+        await _reading;
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+    }
+
+    private async Task ReadAsync(TcpWire wire, CancellationToken stop)
     {
         var buffer = new byte[65536];
         try
         {
-            while (await wire.ReceiveAsync(buffer, _stop.Token) is var count and > 0)
+            while (await wire.ReceiveAsync(buffer, stop) is var count and > 0)
             {
                 lock (_gate)
                 {
@@ -165,7 +209,7 @@ internal sealed class CaseConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Closed by a step, which has said so.
+            // Closed by a step, which has said so, or going under TLS.
         }
     }
 

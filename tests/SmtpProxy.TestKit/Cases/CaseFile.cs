@@ -51,6 +51,7 @@ public static class CaseFile
         filled["id"] = whole["id"]!.DeepClone();
         filled["title"] = whole["title"]!.DeepClone();
         filled["variant"] = variant["name"]?.DeepClone() ?? "";
+        filled["listener"] = (variant["listener"] ?? whole["listener"])?.DeepClone();
         filled["config"] = Patched(whole["config"]?.AsObject(), variant["config_patch"]?.AsObject());
         return filled.Deserialize<CaseVariant>(Options)!;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using SmtpProxy.TestKit.Servers;
 using SmtpProxy.TestKit.Wire;
 
@@ -8,6 +9,7 @@ public static class CaseRunner
 {
     private const int LogTailLines = 25;
 
+    private static readonly TimeSpan LongestLearning = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(150);
 
     // What a server must not get can still be on its way when the client has seen its last reply; what it must get, too.
@@ -19,11 +21,12 @@ public static class CaseRunner
     {
         using var timer = new CancellationTokenSource(LongestRun, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        var servers = Servers(played);
+        using var authority = NeedsTls(played) ? new TestAuthority() : null;
+        var servers = Servers(played, authority);
         string? complaint;
         try
         {
-            complaint = await PlayAsync(played, proxy, servers, either.Token);
+            complaint = await PlayAsync(played, proxy, servers, authority, either.Token);
         }
         catch (Exception e) when (e is StepFailedException or ProxyStartException)
         {
@@ -42,13 +45,18 @@ public static class CaseRunner
     }
 
     private static async Task<string?> PlayAsync(
-        CaseVariant played, IProxyUnderTest proxy, IReadOnlyList<ScriptedServer> servers, CancellationToken cancellationToken)
+        CaseVariant played, IProxyUnderTest proxy, IReadOnlyList<ScriptedServer> servers, TestAuthority? authority, CancellationToken cancellationToken)
     {
-        var setup = CaseConfiguration.For(played, servers.ToDictionary(server => server.Name, server => server.EndPoint));
+        var setup = CaseConfiguration.For(played, servers.ToDictionary(server => server.Name, server => server.EndPoint), authority);
         await proxy.StartAsync(setup, cancellationToken);
         await AffinityPresets.PutAsync(setup.Admin, played.Config.Affinity, cancellationToken);
-        var listener = setup.Listeners[CaseConfiguration.ListenerName];
-        await using var client = new CaseClient(listener, new CaseControls(proxy), cancellationToken);
+        if (played.Config.LearnCapabilities)
+        {
+            await WaitUntilLearntAsync(servers, cancellationToken);
+        }
+
+        var listener = setup.Listeners[CaseConfiguration.ListenerOf(played)];
+        await using var client = new CaseClient(listener, new CaseControls(proxy), authority?.Policy, cancellationToken);
         await client.PlayAsync(played.ClientSteps);
         await Task.Delay(Settle, TimeProvider.System, cancellationToken);
         string? complaint = null;
@@ -56,8 +64,24 @@ public static class CaseRunner
         return complaint;
     }
 
-    private static List<ScriptedServer> Servers(CaseVariant played) =>
-        [.. played.ServerNames.Select(name => ScriptedServer.Start(name, [.. played.BackendScript.Where(entry => entry.Backend == name)]))];
+    private static bool NeedsTls(CaseVariant played) => played.Config.Starttls || played.Config.BackendTls.Count > 0;
+
+    private static List<ScriptedServer> Servers(CaseVariant played, TestAuthority? authority) =>
+    [
+        .. played.ServerNames.Select(name => ScriptedServer.Start(
+            name, new IPEndPoint(IPAddress.Loopback, 0), authority?.Issue($"{name}.example.com"), [.. played.BackendScript.Where(entry => entry.Backend == name)])),
+    ];
+
+    /// <summary>The proxy has asked every server what it offers. Those sessions are over, and do not count.</summary>
+    private static async Task WaitUntilLearntAsync(IReadOnlyList<ScriptedServer> servers, CancellationToken cancellationToken)
+    {
+        await Poll.UntilAsync(
+            () => servers.All(server => server.Sessions is [{ IsEstablished: false, Commands: [_, ..] }, ..]), LongestLearning, "all servers are known", cancellationToken);
+        foreach (var server in servers)
+        {
+            server.Forget();
+        }
+    }
 
     private static string? FirstComplaint(CaseVariant played, IReadOnlyList<ScriptedServer> servers, CaseClient client, IProxyUnderTest proxy) =>
         played.ExpectBackendReceived.SelectMany(expected => ServerExpectations.Complaints(expected, servers))

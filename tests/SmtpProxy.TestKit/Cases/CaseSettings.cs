@@ -48,6 +48,18 @@ public sealed record CaseSettings
     /// <summary>Most sessions to a server.</summary>
     public IReadOnlyDictionary<string, int> BackendMaxConnections { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Clients may go under TLS.</summary>
+    public bool Starttls { get; init; }
+
+    /// <summary>Servers that are spoken to under TLS: <c>starttls-required</c>, or <c>starttls</c> where they offer it.</summary>
+    public IReadOnlyDictionary<string, string> BackendTls { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What clients are offered is what the servers turn out to offer.</summary>
+    public bool LearnCapabilities { get; init; }
+
+    /// <summary>Several listeners by name; empty: one.</summary>
+    public IReadOnlyDictionary<string, CaseListener> Listeners { get; init; } = new Dictionary<string, CaseListener>();
+
     /// <summary><c>required</c> when clients come behind a PROXY header.</summary>
     public string? ProxyProtocolIn { get; init; }
 

@@ -17,6 +17,9 @@ public sealed record CaseVariant
     /// <summary>How the proxy is set up.</summary>
     public CaseSettings Config { get; init; } = new();
 
+    /// <summary>The listener that the client connects to; null: the first one.</summary>
+    public string? Listener { get; init; }
+
     /// <summary>What the client does.</summary>
     public IReadOnlyList<ClientStep> ClientSteps { get; init; } = [];
 

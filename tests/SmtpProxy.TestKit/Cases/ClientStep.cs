@@ -14,6 +14,12 @@ public sealed record ClientStep
     /// <summary>How often <see cref="Send"/> is repeated within the write.</summary>
     public int Repeat { get; init; } = 1;
 
+    /// <summary><see cref="Send"/> goes out beneath TLS.</summary>
+    public bool Clear { get; init; }
+
+    /// <summary><c>handshake</c>, or <c>close_notify</c>: ends TLS, not the connection.</summary>
+    public string? Tls { get; init; }
+
     /// <summary>A line to send for each number, which stands for <c>{i}</c>.</summary>
     public string? SendEach { get; init; }
 

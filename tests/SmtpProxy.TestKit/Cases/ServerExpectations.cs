@@ -48,6 +48,7 @@ internal static class ServerExpectations
         "commands" => OfCommands(expected, server.Commands),
         "messages" => OfMessages(expected, server.Messages),
         "message_source" => OfSources(expected, server.Messages),
+        "proxy_header" => OfOctets(expected, [.. server.Sessions.Select(session => session.ProxyHeader).OfType<string>().Select(Octets.OfText)]),
         "raw" => OfOctets(expected, [.. server.Sessions.Select(session => session.Raw)]),
         "wire_data" => OfOctets(expected, [.. server.Sessions.SelectMany(session => session.WireData)]),
         _ => throw new InvalidOperationException($"Not a record of a server: {expected.Where}"),

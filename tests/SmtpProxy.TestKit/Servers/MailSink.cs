@@ -18,18 +18,13 @@ internal sealed class MailSink(ScriptedServer server, ServerSession session, Ser
     private readonly List<string> _tried = [];
     private readonly List<string> _recipients = [];
     private readonly OctetBuffer _chunks = new();
-    private string _source = "";
+    private string _source = session.Source;
     private bool _greeted;
     private bool _mailOpen;
     private bool _inChunks;
 
     public async Task ServeAsync(bool banner)
     {
-        if (entry.ExpectProxyHeader is not null)
-        {
-            _source = Octets.TextOf(await session.ReadLineAsync(cancellationToken) ?? []).Split(' ').ElementAtOrDefault(2) ?? "";
-        }
-
         if (banner)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(entry.BannerDelayMs), TimeProvider.System, cancellationToken);
@@ -96,6 +91,7 @@ internal sealed class MailSink(ScriptedServer server, ServerSession session, Ser
         "RCPT" => RecipientAsync(text),
         "DATA" => DataAsync(text),
         "BDAT" when Offers("CHUNKING") => ChunkAsync(text),
+        "STARTTLS" when Offers("STARTTLS") && !session.IsTls => StartTlsAsync(),
         "XCLIENT" when Offers("XCLIENT") => XClientAsync(text),
         "AUTH" => AuthAsync(text),
         "RSET" => ResetAsync(text),
@@ -114,7 +110,7 @@ internal sealed class MailSink(ScriptedServer server, ServerSession session, Ser
 
     private string EhloReply()
     {
-        string[] rows = [_host, .. entry.Offered];
+        string[] rows = [_host, .. entry.Offered.Where(line => line != "STARTTLS" || !session.IsTls)];
         return string.Concat(rows.Select((row, i) => $"250{(i < rows.Length - 1 ? '-' : ' ')}{row}\r\n"));
     }
 
@@ -203,6 +199,14 @@ internal sealed class MailSink(ScriptedServer server, ServerSession session, Ser
         var name = $"{server.Name.ToUpperInvariant()}{session.Number:00}{session.MessageCount:00}";
         await AnswerAsync("<EOD>", $"250 2.0.0 Ok: queued as {name}\r\n", () => session.Store(new StoredMessage(message, [.. _recipients]) { Source = _source, User = _auth.User }));
         Forget();
+    }
+
+    private async Task StartTlsAsync()
+    {
+        await SendAsync("220 2.0.0 go\r\n");
+        await session.StartTlsAsync(server.RequiredCertificate, cancellationToken);
+        Forget();
+        _greeted = false;
     }
 
     private async Task XClientAsync(string text)

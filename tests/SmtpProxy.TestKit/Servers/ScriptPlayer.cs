@@ -38,6 +38,7 @@ internal sealed class ScriptPlayer(ScriptedServer server, ServerSession session,
         { ExpectSilenceMs: { } time } => ExpectSilenceAsync(TimeSpan.FromMilliseconds(time), step),
         { Close: { } how } => throw new SessionEndedException(how),
         { Serve: "default" } => BecomeSinkAsync(step),
+        { Tls: "handshake" } => session.StartTlsAsync(server.RequiredCertificate, cancellationToken),
         { Refuse: true } => Task.CompletedTask,
         _ => throw new InvalidOperationException($"Not a step of a script: {step}"),
     };

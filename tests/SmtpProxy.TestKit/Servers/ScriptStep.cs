@@ -27,6 +27,9 @@ public sealed record ScriptStep
     /// <summary>Lets time pass while taking in what comes.</summary>
     public int? WaitMs { get; init; }
 
+    /// <summary><c>handshake</c>: goes under TLS as the server.</summary>
+    public string? Tls { get; init; }
+
     /// <summary>Closes.</summary>
     public CloseHow? Close { get; init; }
 

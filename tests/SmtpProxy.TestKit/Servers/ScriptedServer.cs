@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using SmtpProxy.TestKit.Wire;
 
 namespace SmtpProxy.TestKit.Servers;
@@ -10,7 +11,11 @@ public sealed class ScriptedServer : IAsyncDisposable
 {
     private const int Backlog = 128;
 
+    // Longer than any case.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
     private readonly Lock _gate = new();
+    private readonly X509Certificate2? _certificate;
     private readonly IReadOnlyList<ServerEntry> _entries;
     private readonly List<ServerSession> _sessions = [];
     private readonly List<Task> _tasks = [];
@@ -18,10 +23,12 @@ public sealed class ScriptedServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Socket _socket;
     private int _maxConcurrent;
+    private int _forgotten;
 
-    private ScriptedServer(string name, IPEndPoint address, IReadOnlyList<ServerEntry> entries)
+    private ScriptedServer(string name, IPEndPoint address, X509Certificate2? certificate, IReadOnlyList<ServerEntry> entries)
     {
         Name = name;
+        _certificate = certificate;
         _entries = entries.Count > 0 ? entries : [new ServerEntry { Backend = name, Serve = "default" }];
         _socket = Bound(address);
         EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
@@ -33,14 +40,14 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>All connections so far.</summary>
+    /// <summary>All connections on record.</summary>
     public IReadOnlyList<ServerSession> Sessions
     {
         get
         {
             lock (_gate)
             {
-                return [.. _sessions];
+                return [.. _sessions.Skip(_forgotten)];
             }
         }
     }
@@ -59,9 +66,13 @@ public sealed class ScriptedServer : IAsyncDisposable
         Start(name, new IPEndPoint(IPAddress.Loopback, 0), entries);
 
     /// <summary>Starts a server at an address that is known beforehand, or that another one has left.</summary>
-    public static ScriptedServer Start(string name, IPEndPoint address, params IReadOnlyList<ServerEntry> entries)
+    public static ScriptedServer Start(string name, IPEndPoint address, params IReadOnlyList<ServerEntry> entries) =>
+        Start(name, address, certificate: null, entries);
+
+    /// <summary>Starts a server that can do STARTTLS, and disposes of the certificate in the end.</summary>
+    public static ScriptedServer Start(string name, IPEndPoint address, X509Certificate2? certificate, IReadOnlyList<ServerEntry> entries)
     {
-        var server = new ScriptedServer(name, address, entries);
+        var server = new ScriptedServer(name, address, certificate, entries);
         if (!server.EntryOf(1).Refuses)
         {
             server._socket.Listen(Backlog);
@@ -83,8 +94,21 @@ public sealed class ScriptedServer : IAsyncDisposable
 
         await Task.WhenAll(tasks);
         _socket.Dispose();
+        _certificate?.Dispose();
         _stop.Dispose();
     }
+
+    /// <summary>Leaves what came so far out of the record. The numbers of connections go on.</summary>
+    internal void Forget()
+    {
+        lock (_gate)
+        {
+            _forgotten = _sessions.Count;
+            _maxConcurrent = 0;
+        }
+    }
+
+    internal X509Certificate2 RequiredCertificate => _certificate ?? throw new InvalidOperationException($"{Name} has no certificate.");
 
     internal void NoteUse(ServerRule rule) => _uses.AddOrUpdate(rule, 1, (_, count) => count + 1);
 
@@ -135,6 +159,16 @@ public sealed class ScriptedServer : IAsyncDisposable
         var how = CloseHow.Fin;
         try
         {
+            if (!await HasSlotAsync(session, entry))
+            {
+                return;
+            }
+
+            if (entry.ExpectProxyHeader is not null)
+            {
+                await ProxyHeaderStep.TakeAsync(session, _stop.Token);
+            }
+
             await (entry.Script is null
                 ? new MailSink(this, session, entry, _stop.Token).ServeAsync(banner: true)
                 : new ScriptPlayer(this, session, entry, _stop.Token).PlayAsync());
@@ -151,6 +185,25 @@ public sealed class ScriptedServer : IAsyncDisposable
         {
             session.Close(how);
         }
+    }
+
+    /// <summary>Keeps to the most connections of an entry: one more is refused, or waits without a banner until there is room.</summary>
+    private async Task<bool> HasSlotAsync(ServerSession session, ServerEntry entry)
+    {
+        if (entry.MaxConnections is not { } most || !IsFull())
+        {
+            return true;
+        }
+
+        if (entry.OverLimit is { } refusal)
+        {
+            await session.SendAsync(Octets.Parse(refusal), _stop.Token);
+            return false;
+        }
+
+        return await Poll.TryUntilAsync(() => !IsFull() || !session.IsEstablished, LongestWait, _stop.Token) && session.IsEstablished;
+
+        bool IsFull() => Sessions.Count(other => other.Number < session.Number && other.IsEstablished) >= most;
     }
 
     /// <summary>The entry of a connection: its own, else the general one, else the last.</summary>

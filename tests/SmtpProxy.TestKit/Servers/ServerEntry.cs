@@ -59,8 +59,14 @@ public sealed record ServerEntry
     /// <summary>How such a connection is left.</summary>
     public CloseHow IdleClose { get; init; }
 
-    /// <summary>Set: a PROXY header of this version, of which only <c>v1</c> is read, comes before the greeting.</summary>
+    /// <summary>Set: a PROXY header comes before the greeting; of which version, it tells itself.</summary>
     public string? ExpectProxyHeader { get; init; }
+
+    /// <summary>Most connections that are served at a time.</summary>
+    public int? MaxConnections { get; init; }
+
+    /// <summary>What one connection more gets before it is closed; null: nothing until another one ends.</summary>
+    public string? OverLimit { get; init; }
 
     /// <summary>A private verb after which the server takes as many octets as its first argument says.</summary>
     public string? EatsBinaryAfter { get; init; }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using SmtpProxy.TestKit.Wire;
 
 namespace SmtpProxy.TestKit.Servers;
@@ -19,6 +21,7 @@ public sealed class ServerSession
     private int _maxOutstanding;
     private int _ehloAfterAuth;
     private int _unauthenticatedMail;
+    private string? _proxyHeader;
 
     internal ServerSession(TcpWire wire, int number)
     {
@@ -29,7 +32,7 @@ public sealed class ServerSession
     /// <summary>Number of the connection to its server, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>All octets that came.</summary>
+    /// <summary>All octets that came, but for a PROXY header that the server takes.</summary>
     public byte[] Raw => Read(() => _raw.Span.ToArray());
 
     /// <summary>Lines that came in command mode, with their line ends.</summary>
@@ -40,6 +43,9 @@ public sealed class ServerSession
 
     /// <summary>What came after each 354, up to and with the end mark.</summary>
     public IReadOnlyList<byte[]> WireData => Read(() => _wireData.ToArray());
+
+    /// <summary>The PROXY header that came before all else, as Latin-1 text; null when none was awaited.</summary>
+    public string? ProxyHeader => Read(() => _proxyHeader);
 
     /// <summary>Lines for which a script had no place.</summary>
     public IReadOnlyList<string> Unexpected => Read(() => _unexpected.ToArray());
@@ -55,6 +61,12 @@ public sealed class ServerSession
 
     /// <summary>True until the peer has ended the connection.</summary>
     public bool IsEstablished => _wire.IsEstablished;
+
+    /// <summary>True from STARTTLS on.</summary>
+    internal bool IsTls => _wire.IsTls;
+
+    /// <summary>The client's address by a PROXY header; touched by the serving task only.</summary>
+    internal string Source { get; private set; } = "";
 
     /// <summary>Received and not yet used; touched by the serving task only.</summary>
     internal OctetBuffer Unread { get; } = new();
@@ -133,6 +145,21 @@ public sealed class ServerSession
     }
 
     internal Task SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) => _wire.SendAsync(octets, cancellationToken);
+
+    /// <summary>Shakes hands as the server.</summary>
+    internal Task StartTlsAsync(X509Certificate2 certificate, CancellationToken cancellationToken) =>
+        _wire.StartTlsAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, cancellationToken);
+
+    /// <summary>Takes a PROXY header off what came, and keeps it apart.</summary>
+    internal void NoteProxyHeader(byte[] header, string source)
+    {
+        Source = source;
+        Write(() =>
+        {
+            _raw.Take(header.Length);
+            _proxyHeader = Octets.TextOf(header);
+        });
+    }
 
     internal void Close(CloseHow how) => _wire.Close(how);
 

@@ -1,9 +1,11 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace SmtpProxy.TestKit.Wire;
 
-/// <summary>A TCP connection under full control: it reads when asked to, and closes as asked to.</summary>
+/// <summary>A TCP connection under full control: it reads when asked to, goes under TLS when asked to, and closes as asked to.</summary>
 internal sealed class TcpWire
 {
     private const int IpProtoTcp = 6;
@@ -11,6 +13,7 @@ internal sealed class TcpWire
     private const byte TcpEstablished = 1;
 
     private readonly Socket _socket;
+    private SslStream? _tls;
 
     public TcpWire(Socket socket)
     {
@@ -35,8 +38,12 @@ internal sealed class TcpWire
         }
     }
 
+    /// <summary>True from a handshake on.</summary>
+    public bool IsTls => _tls is not null;
+
     /// <summary>True for the exceptions that mean that the connection is no more, on either side.</summary>
-    public static bool IsLoss(Exception exception) => exception is SocketException or ObjectDisposedException or IOException;
+    public static bool IsLoss(Exception exception) => 
+        exception is SocketException or ObjectDisposedException or IOException or AuthenticationException;
 
     public static async Task<TcpWire> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken, IPAddress? from = null)
     {
@@ -56,19 +63,34 @@ internal sealed class TcpWire
 
     /// <summary>One receive; 0 after FIN.</summary>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+        _tls?.ReadAsync(buffer, cancellationToken) ?? _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
-    /// <summary>What can be read without waiting; 0 when there is nothing.</summary>
-    public int ReceiveAvailable(Span<byte> buffer) => _socket.Available == 0 ? 0 : _socket.Receive(buffer);
+    /// <summary>What can be read without waiting; 0 when there is nothing, and under TLS.</summary>
+    public int ReceiveAvailable(Span<byte> buffer) => IsTls || _socket.Available == 0 ? 0 : _socket.Receive(buffer);
 
     /// <summary>One write.</summary>
-    public async Task SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    public Task SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) =>
+        _tls?.WriteAsync(octets, cancellationToken).AsTask() ?? SendClearAsync(octets, cancellationToken);
+
+    /// <summary>One write beneath TLS, if there is any.</summary>
+    public async Task SendClearAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {
         while (octets.Length > 0)
         {
             octets = octets[await _socket.SendAsync(octets, SocketFlags.None, cancellationToken)..];
         }
     }
+
+    /// <summary>Goes under TLS as the client. No receive may be under way.</summary>
+    public Task StartTlsAsync(SslClientAuthenticationOptions options, CancellationToken cancellationToken) =>
+        StartTlsAsync(tls => tls.AuthenticateAsClientAsync(options, cancellationToken));
+
+    /// <summary>Goes under TLS as the server. No receive may be under way.</summary>
+    public Task StartTlsAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken) =>
+        StartTlsAsync(tls => tls.AuthenticateAsServerAsync(options, cancellationToken));
+
+    /// <summary>Says that nothing more comes under TLS; the connection stays.</summary>
+    public Task EndTlsAsync() => _tls?.ShutdownAsync() ?? throw new InvalidOperationException("There is no TLS to end.");
 
     public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
 
@@ -88,5 +110,22 @@ internal sealed class TcpWire
         }
 
         _socket.Dispose();
+        _tls?.Dispose();
+    }
+
+    private async Task StartTlsAsync(Func<SslStream, Task> shakeHandsAsync)
+    {
+        var tls = new SslStream(new NetworkStream(_socket, ownsSocket: false));
+        try
+        {
+            await shakeHandsAsync(tls);
+        }
+        catch
+        {
+            await tls.DisposeAsync();
+            throw;
+        }
+
+        _tls = tls;
     }
 }
