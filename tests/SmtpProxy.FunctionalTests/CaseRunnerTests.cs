@@ -55,7 +55,7 @@ public class CaseRunnerTests
         { """{ "expect": "^220 [^\\r\\n]*\\r\\n" }, { "send": "QUIT\\r\\n" }, { "expect": "^250 " }""", Anything, "the connection ended (fin)" },
         { """{ "expect": "^220 " }, { "expect_total": "^250" }""", Anything, "all octets received should match" },
         { """{ "control": "assert.proxy_exit", "within_ms": 50 }""", Anything, "still runs" },
-        { """{ "expect": "^220 [^\\r\\n]*\\r\\n" }, { "tls": "handshake" }""", Anything, "the TLS handshake failed" },
+        { """{ "expect": "^220 [^\\r\\n]*\\r\\n" }, { "tls": "handshake", "timeout_ms": 300 }""", Anything, "the TLS handshake failed" },
         { Mail, """{ "where": "proxy_header", "match": "PROXY" }""", "none matches /PROXY/" },
         { Mail, """{ "where": "messages", "count": 0 }""", "b1 messages: 1 stored, should be 0" },
         { Mail, """{ "where": "messages", "match": "other" }""", "does not match /other/" },

@@ -32,7 +32,7 @@ public sealed class MessageEndScannerExhaustiveTests
         }
     }
 
-    private static string? Compare(string text, MessageEndFeed feed, MessageEndOracle expected, MessageEndOracle end)
+    internal static string? Compare(string text, MessageEndFeed feed, MessageEndOracle expected, MessageEndOracle end)
     {
         var held = expected.Status == BodyScanStatus.More ? text.Length - feed.Forwarded.Length : 0;
         var endAt = end.Status == BodyScanStatus.End ? end.Consumed : -1;
