@@ -20,6 +20,9 @@ public class FuzzCorpusTests
     [InlineData("proxy", Arrivals)]
     [InlineData("xtext", Arrivals)]
     [InlineData("session", SessionArrivals)]
+    [InlineData("proxied", SessionArrivals)]
+    [InlineData("auth", SessionArrivals)]
+    [InlineData("splice", SessionArrivals)]
     public async Task Run_InputOfTheCorpus_KeepsEveryInvariant(string name, int arrivals)
     {
         await using var target = await Fuzz.Program.CreateAsync(name);

@@ -9,7 +9,7 @@ namespace SmtpProxy.Fuzz;
 /// <param name="Workers">How many sessions run side by side.</param>
 internal sealed record FuzzOptions(double Seconds, string? Target, int Seed, int Workers)
 {
-    public const string Usage = "--seconds N [--target line|command|path|reply|scanner|proxy|xtext|session] [--seed N] [--workers N]";
+    public const string Usage = "--seconds N [--target line|command|path|reply|scanner|proxy|xtext|session|proxied|auth|splice] [--seed N] [--workers N]";
 
     public static FuzzOptions Parse(IReadOnlyList<string> args)
     {

@@ -20,7 +20,8 @@ internal sealed class Mutator(Random random)
             "BDAT 3 LAST\r\n", "BDAT x\r\n", "STARTTLS\r\n", "AUTH PLAIN\r\n", "VRFY x\r\n", " SIZE=10", " BODY=8BITMIME", " SMTPUTF8", " NOTIFY=NEVER",
             "BDAT 99999999999999999999\r\n", "BDAT 9223372036854775807\r\n", " SIZE=99999999999999999999", "\r\n\r\n\0\r\nQUIT\n",
             "PROXY TCP4 192.0.2.7 192.0.2.25 40000 25\r\n", "PROXY TCP6 ::1 ::ffff:192.0.2.7 1 65535\r\n", "PROXY UNKNOWN\r\n", "\x21\x11\0\x0c",
-            "\x03\0\x04", "\x05\0\u0002ab",
+            "\x03\0\x04", "\x05\0\u0002ab", "AUTH LOGIN\r\n", "AUTH PLAIN AHUAcA==\r\n", "AUTH X-TALK ", "*\r\n", "dQ==\r\n", "bm8=\r\n",
+            "bGF0ZXI=\r\n", "Ynll\r\n",
         }.Select(Encoding.Latin1.GetBytes),
     ];
 

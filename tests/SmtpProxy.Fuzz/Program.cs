@@ -1,3 +1,4 @@
+using SmtpProxy.Fuzz.Sessions;
 using SmtpProxy.Fuzz.Targets;
 
 namespace SmtpProxy.Fuzz;
@@ -5,7 +6,7 @@ namespace SmtpProxy.Fuzz;
 /// <summary>Attacks the parsers and the proxy with random mutations of known inputs. Exit code 1: an invariant broke; the input is written out.</summary>
 internal static class Program
 {
-    private static readonly string[] Names = ["line", "command", "path", "reply", "scanner", "proxy", "xtext", "session"];
+    private static readonly string[] Names = ["line", "command", "path", "reply", "scanner", "proxy", "xtext", "session", "proxied", "auth", "splice"];
 
     public static async Task<int> Main(string[] args)
     {
@@ -30,7 +31,10 @@ internal static class Program
         "scanner" => new ScannerTarget(),
         "proxy" => new ProxyTarget(),
         "xtext" => new XtextTarget(),
-        "session" => await SessionTarget.StartAsync(),
+        "session" => await SessionTarget.StartAsync(name, SessionKind.Plain),
+        "proxied" => await SessionTarget.StartAsync(name, SessionKind.Proxied),
+        "auth" => await SessionTarget.StartAsync(name, SessionKind.Auth),
+        "splice" => await SessionTarget.StartAsync(name, SessionKind.Splice),
         _ => throw new ArgumentException($"No target {name}. {FuzzOptions.Usage}"),
     };
 

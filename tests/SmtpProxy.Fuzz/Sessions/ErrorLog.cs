@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SmtpProxy.Fuzz.Sessions;
 
-/// <summary>Keeps what is logged at error level.</summary>
+/// <summary>Keeps what is logged at error level, and what has an exception in it.</summary>
 internal sealed class ErrorLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _errors = new();
@@ -17,13 +17,13 @@ internal sealed class ErrorLog : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        if (logLevel >= LogLevel.Error || exception is not null)
         {
-            _errors.Enqueue($"{eventId}: {formatter(state, exception)} {exception}");
+            _errors.Enqueue($"{logLevel} {eventId}: {formatter(state, exception)} {exception}");
         }
     }
 

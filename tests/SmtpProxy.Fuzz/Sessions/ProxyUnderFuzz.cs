@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Net;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SmtpProxy.Hosting;
 using SmtpProxy.Model;
+using SmtpProxy.Protocol.ProxyProtocol;
 using SmtpProxy.TestKit;
 using SmtpProxy.TestKit.Wire;
 
@@ -11,18 +12,22 @@ namespace SmtpProxy.Fuzz.Sessions;
 /// <summary>A proxy in this process before a strict server, for one session at a time.</summary>
 internal sealed partial class ProxyUnderFuzz : ITransactionObserver, IAsyncDisposable
 {
+    private const int MostSent = 8;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly SessionVariant _variant;
     private readonly SinkServer _sink;
     private readonly ErrorLog _errors = new();
     private InProcessProxy? _proxy;
+    private readonly Queue<string> _sent = new();
     private int _relayed;
+    private long _relayedInAll;
 
     private ProxyUnderFuzz(SessionVariant variant)
     {
         _variant = variant;
-        _sink = new SinkServer(variant.HasPipelining);
+        _sink = new SinkServer(variant);
     }
 
     /// <summary>Messages that were stored so far.</summary>
@@ -31,9 +36,8 @@ internal sealed partial class ProxyUnderFuzz : ITransactionObserver, IAsyncDispo
     public static async Task<ProxyUnderFuzz> StartAsync(SessionVariant variant)
     {
         var fuzz = new ProxyUnderFuzz(variant);
-        var listener = new JsonObject { ["BareNewline"] = variant.BareNewline };
         var servers = new Dictionary<string, IPEndPoint> { ["sink"] = fuzz._sink.EndPoint };
-        fuzz._proxy = await InProcessProxy.StartAsync(servers, listener, ProxyExtensions.None with { Observers = [fuzz] }, fuzz._errors);
+        fuzz._proxy = await InProcessProxy.StartAsync(servers, variant.NewListener(), ProxyExtensions.None with { Observers = [fuzz] }, fuzz._errors);
         return fuzz;
     }
 
@@ -48,20 +52,32 @@ internal sealed partial class ProxyUnderFuzz : ITransactionObserver, IAsyncDispo
     /// <summary>Plays a session and checks all that must hold. Returns the reply codes.</summary>
     public async Task<IReadOnlyList<int>> RunAsync(byte[] input, int seed)
     {
-        var played = await new SessionPlayer(_proxy!.EndPoint, seed).PlayAsync(input);
+        var played = await new SessionPlayer(_proxy!.EndPoint, seed, _variant.Kind != SessionKind.Proxied).PlayAsync(input);
         await WaitForEndAsync();
         var record = _sink.Take();
         var relayed = Interlocked.Exchange(ref _relayed, 0);
         var error = _errors.Take();
-        Require.That(error is null, $"nothing is logged at error level, but {error}");
+        Require.That(error is null, $"no input puts an error or an exception into the log, but {error}");
         Require.That(record.Complaints.Count == 0, string.Join('\n', record.Complaints));
+        if (Sent(input) is not { } sent)
+        {
+            Require.That(played.Received.Length == 0 && record.Texts.Count == 0, "without a header that counts nothing is said");
+            return [];
+        }
+
         var replies = ClientReply.ReadAll(played.Received, played.IsWhole);
-        var text = Octets.TextOf(input);
+        var text = Octets.TextOf(sent);
+        Stored += record.Texts.Count;
+        if (_variant.Kind == SessionKind.Splice)
+        {
+            CheckSpliced(record, relayed, text);
+            return [.. replies.Select(static reply => reply.Code)];
+        }
+
         var model = new SessionModel(text, replies, played.IsWhole);
         model.Check();
         CheckTexts([.. record.Texts.Select(static stored => Octets.TextOf(stored))], text, played.IsWhole ? model.Texts : null);
         Require.That(relayed == record.Texts.Count, $"{record.Texts.Count} messages are stored, and {relayed} accounted for as relayed");
-        Stored += record.Texts.Count;
         return [.. replies.Select(static reply => reply.Code)];
     }
 
@@ -73,6 +89,13 @@ internal sealed partial class ProxyUnderFuzz : ITransactionObserver, IAsyncDispo
         }
 
         await _sink.DisposeAsync();
+    }
+
+    /// <summary>What is left for the session behind a header; null when there is none that counts.</summary>
+    private byte[]? Sent(byte[] input)
+    {
+        var buffer = new ReadOnlySequence<byte>(input);
+        return _variant.Kind != SessionKind.Proxied || ProxyHeaderParser.TryRead(ref buffer, out _) == ProxyHeaderStatus.Ok ? buffer.ToArray() : null;
     }
 
     private async Task WaitForEndAsync()
@@ -87,6 +110,21 @@ internal sealed partial class ProxyUnderFuzz : ITransactionObserver, IAsyncDispo
             await Poll.TryUntilAsync(() => _proxy!.Runtime.Sessions == 0, Patience, CancellationToken.None), "no session stays when its client is gone");
     }
 
+    /// <summary>Whom the replies answer is between client and server, and what was lost track of is not accounted for. A server whose client has
+    /// gone may store what came whole a little later.</summary>
+    private void CheckSpliced(SinkRecord record, int relayed, string text)
+    {
+        _sent.Enqueue("\r\n" + text);
+        if (_sent.Count > MostSent)
+        {
+            _sent.Dequeue();
+        }
+
+        _relayedInAll += relayed;
+        CheckTexts([.. record.Texts.Select(static stored => Octets.TextOf(stored))], string.Concat(_sent), answered: null);
+        Require.That(_relayedInAll <= Stored, $"{Stored} messages are stored, and {_relayedInAll} accounted for as relayed");
+    }
+
     /// <summary>Only what the client ended with CRLF.CRLF is stored, unchanged.</summary>
     private void CheckTexts(List<string> stored, string input, List<string>? answered)
     {
@@ -94,7 +132,7 @@ internal sealed partial class ProxyUnderFuzz : ITransactionObserver, IAsyncDispo
         {
             Require.That(input.Contains("\r\n" + text, StringComparison.Ordinal), "what is stored was sent, with its end");
             Require.That(
-                _variant.BareNewline == SessionVariant.Pass || !LoneDot().IsMatch("\r\n" + text[..^3]),
+                _variant.BareNewline == SessionVariant.Pass || _variant.Kind == SessionKind.Splice || !LoneDot().IsMatch("\r\n" + text[..^3]),
                 "no text holds what another server could take for its end");
         }
 

@@ -10,6 +10,7 @@ internal sealed partial class SessionModel(string input, IReadOnlyList<ClientRep
 {
     private int _at;
     private bool _isClosed;
+    private bool _isAsked;
 
     /// <summary>Texts whose end was answered positively.</summary>
     public List<string> Texts { get; } = [];
@@ -39,7 +40,10 @@ internal sealed partial class SessionModel(string input, IReadOnlyList<ClientRep
 
         var line = NextLine();
         Require.That(line is not null, $"a reply answers a command, but {reply.Text}");
-        var verb = line.Split(' ', '\t')[0].ToUpperInvariant();
+        // The answer to a challenge is no command, whatever it looks like.
+        var verb = _isAsked ? "" : line.Split(' ', '\t')[0].ToUpperInvariant();
+        Require.That(reply.Code != 334 || _isAsked || verb == "AUTH", $"334 belongs to AUTH, not to {line}");
+        _isAsked = reply.Code == 334;
         switch (reply.Code)
         {
             case 354:

@@ -5,7 +5,10 @@ using SmtpProxy.TestKit.Wire;
 namespace SmtpProxy.Fuzz.Sessions;
 
 /// <summary>A client that sends octets in pieces, whatever it is told, and then leaves in one of several ways.</summary>
-internal sealed class SessionPlayer(IPEndPoint proxy, int seed)
+/// <param name="proxy">Where it connects.</param>
+/// <param name="seed">What all choices follow from.</param>
+/// <param name="isGreeted">The proxy speaks first.</param>
+internal sealed class SessionPlayer(IPEndPoint proxy, int seed, bool isGreeted)
 {
     private const int Patience = 20;
     private const int PatientManner = 2;
@@ -39,7 +42,7 @@ internal sealed class SessionPlayer(IPEndPoint proxy, int seed)
         {
             // Some leave without a word, most wait for the last answer. Those that leave wait for the greeting, because a session that is not
             // accepted yet cannot be waited for.
-            var isLeaving = manner < 2;
+            var isLeaving = manner < 2 && isGreeted;
             if (isLeaving)
             {
                 await wire.ReceiveAsync(new byte[1], cancellationToken);

@@ -12,14 +12,14 @@ internal sealed class SinkServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
-    private readonly bool _hasPipelining;
+    private readonly SessionVariant _variant;
     private readonly Task _accepting;
     private List<byte[]> _texts = [];
     private List<string> _complaints = [];
 
-    public SinkServer(bool hasPipelining)
+    public SinkServer(SessionVariant variant)
     {
-        _hasPipelining = hasPipelining;
+        _variant = variant;
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _socket.Listen(Backlog);
         EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
@@ -84,7 +84,7 @@ internal sealed class SinkServer : IAsyncDisposable
             var wire = new TcpWire(socket);
             try
             {
-                await new SinkSession(this, wire, _hasPipelining).RunAsync(_stop.Token);
+                await new SinkSession(this, wire, _variant).RunAsync(_stop.Token);
             }
             catch (Exception e) when (TcpWire.IsLoss(e) || e is OperationCanceledException)
             {

@@ -7,19 +7,17 @@ internal sealed class SessionTarget : IFuzzTarget
 {
     private readonly List<ProxyUnderFuzz> _proxies = [];
 
-    private SessionTarget()
-    {
-    }
+    private SessionTarget(string name) => Name = name;
 
-    public string Name => "session";
+    public string Name { get; }
 
     /// <summary>Messages that were stored so far.</summary>
     public long Stored => _proxies.Sum(static proxy => proxy.Stored);
 
-    public static async Task<SessionTarget> StartAsync()
+    public static async Task<SessionTarget> StartAsync(string name, SessionKind kind)
     {
-        var target = new SessionTarget();
-        foreach (var variant in SessionVariant.All)
+        var target = new SessionTarget(name);
+        foreach (var variant in SessionVariant.Of(kind))
         {
             target._proxies.Add(await ProxyUnderFuzz.StartAsync(variant));
         }

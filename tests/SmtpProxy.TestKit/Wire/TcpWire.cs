@@ -42,7 +42,7 @@ internal sealed class TcpWire
     public bool IsTls => _tls is not null;
 
     /// <summary>True for the exceptions that mean that the connection is no more, on either side.</summary>
-    public static bool IsLoss(Exception exception) => 
+    public static bool IsLoss(Exception exception) =>
         exception is SocketException or ObjectDisposedException or IOException or AuthenticationException;
 
     public static async Task<TcpWire> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken, IPAddress? from = null)
