@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using SmtpProxy.TestKit.Processes;
 
 namespace SmtpProxy.TestKit;
@@ -94,6 +95,24 @@ public sealed class EtcdServer : IAsyncDisposable
     public Task<string> ControlAsync(CancellationToken cancellationToken, params IReadOnlyList<string> arguments) =>
         ChildProcess.RunAsync("env", ["ETCDCTL_API=3", "etcdctl", "--endpoints", PresentUrl, .. arguments], cancellationToken);
 
+    /// <summary>Its counters, in the text form of Prometheus.</summary>
+    public async Task<string> MetricsAsync(CancellationToken cancellationToken)
+    {
+        using var http = NewHttp();
+        return await http.GetStringAsync($"{MetricsUrl}/metrics", cancellationToken);
+    }
+
+    /// <summary>Refuses all writes, as a full one does, until <c>alarm disarm</c>.</summary>
+    public async Task RaiseNoSpaceAsync(CancellationToken cancellationToken)
+    {
+        using var http = NewHttp();
+        using var status = await http.PostAsync($"{PresentUrl}/v3/maintenance/status", new StringContent("{}"), cancellationToken);
+        var member = (string?)JsonNode.Parse(await status.Content.ReadAsStringAsync(cancellationToken))!["header"]!["member_id"];
+        var alarm = new JsonObject { ["action"] = "ACTIVATE", ["memberID"] = member, ["alarm"] = "NOSPACE" };
+        using var answer = await http.PostAsync($"{PresentUrl}/v3/maintenance/alarm", new StringContent(alarm.ToJsonString()), cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -126,9 +145,11 @@ public sealed class EtcdServer : IAsyncDisposable
             "--log-level", "warn",
             .. tls,
         ]);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
+        using var http = NewHttp();
         await Poll.UntilAsync(() => IsHealthyAsync(http, cancellationToken), Patience, $"etcd on {PresentUrl} is healthy", cancellationToken);
     }
+
+    private static HttpClient NewHttp() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
 
     private static bool IsStopped(int processId) =>
         Directory.EnumerateDirectories($"/proc/{processId}/task").All(static thread =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using SmtpProxy.TestKit.Wire;
@@ -19,8 +20,7 @@ internal static class AffinityPresets
         using var client = new HttpClient { BaseAddress = admin, Timeout = Timeout };
         foreach (var (sender, server) in presets)
         {
-            var path = $"api/v1/clusters/{CaseConfiguration.ClusterName}/affinity/{Encoded(sender)}";
-            using var answer = await client.PutAsJsonAsync(path, new { destination = server }, cancellationToken);
+            using var answer = await client.PutAsJsonAsync(PathOf(sender), new { destination = server }, cancellationToken);
 
             // A key that is no address is only bait for a proxy that cuts addresses short: it may be refused.
             if (!answer.IsSuccessStatusCode && sender.Contains('@', StringComparison.Ordinal))
@@ -30,6 +30,16 @@ internal static class AffinityPresets
             }
         }
     }
+
+    /// <summary>Asks for a sender's server.</summary>
+    public static async Task<HttpStatusCode> GetAsync(Uri admin, string sender, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = admin, Timeout = Timeout };
+        using var answer = await client.GetAsync(new Uri(PathOf(sender), UriKind.Relative), cancellationToken);
+        return answer.StatusCode;
+    }
+
+    private static string PathOf(string sender) => $"api/v1/clusters/{CaseConfiguration.ClusterName}/affinity/{Encoded(sender)}";
 
     /// <summary>Percent-encoded octets. For a whole domain any sender in it stands.</summary>
     private static string Encoded(string sender)

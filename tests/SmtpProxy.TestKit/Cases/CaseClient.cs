@@ -40,7 +40,7 @@ internal sealed class CaseClient(IPEndPoint target, CaseControls controls, X509C
     private Task PlayAsync(ClientStep step) => step switch
     {
         { WaitMs: { } time } => Task.Delay(TimeSpan.FromMilliseconds(time), TimeProvider.System, cancellationToken),
-        { Control: { } control } => controls.DoAsync(control, TimeSpan.FromMilliseconds(step.WithinMs), cancellationToken),
+        { Control: not null } => controls.DoAsync(step, cancellationToken),
         { ExpectConnectRefused: true } => ExpectRefusedAsync(),
         _ => PlayOnConnectionAsync(step),
     };

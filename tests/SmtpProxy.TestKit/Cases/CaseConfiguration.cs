@@ -18,7 +18,9 @@ internal static class CaseConfiguration
     /// <param name="played">The case.</param>
     /// <param name="servers">Where its servers are.</param>
     /// <param name="authority">Who issues the certificate of a listener with TLS.</param>
-    public static ProxySetup For(CaseVariant played, IReadOnlyDictionary<string, IPEndPoint> servers, TestAuthority? authority = null)
+    /// <param name="etcd">Where entries are kept; null: in memory.</param>
+    public static ProxySetup For(
+        CaseVariant played, IReadOnlyDictionary<string, IPEndPoint> servers, TestAuthority? authority = null, string? etcd = null)
     {
         var listeners = ListenerNames(played.Config).ToDictionary(static name => name, static _ => FreePorts.NextEndPoint());
         var admin = FreePorts.NextEndPoint();
@@ -31,7 +33,9 @@ internal static class CaseConfiguration
                     listener => KeyValuePair.Create<string, JsonNode?>(listener.Key, Listener(played, listener.Key, listener.Value, authority)))),
                 ["Routes"] = new JsonObject { ["default"] = new JsonObject { ["ClusterId"] = ClusterName } },
                 ["Clusters"] = new JsonObject { [ClusterName] = Cluster(config, servers) },
-                ["AffinityStore"] = new JsonObject { ["Type"] = "Memory" },
+                ["AffinityStore"] = etcd is null
+                    ? new JsonObject { ["Type"] = "Memory" }
+                    : new JsonObject { ["Type"] = "Etcd", ["Etcd"] = new JsonObject { ["Endpoints"] = new JsonArray(etcd) } },
                 ["Transport"] = TestedTransport.Name,
                 ["Ledger"] = new JsonObject { ["Enabled"] = true },
                 ["Shutdown"] = new JsonObject { ["DrainTimeout"] = Duration(config.ShutdownGraceMs) },

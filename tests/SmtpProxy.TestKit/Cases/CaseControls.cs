@@ -2,14 +2,15 @@ using System.Diagnostics;
 
 namespace SmtpProxy.TestKit.Cases;
 
-/// <summary>The steps that do something to the proxy itself.</summary>
-internal sealed class CaseControls(IProxyUnderTest proxy)
+/// <summary>The steps that do something to the proxy itself, or to its store.</summary>
+internal sealed class CaseControls(IProxyUnderTest proxy, CaseEtcd? etcd)
 {
     private long _terminatedAt;
 
-    public async Task DoAsync(string control, TimeSpan within, CancellationToken cancellationToken)
+    public async Task DoAsync(ClientStep step, CancellationToken cancellationToken)
     {
-        switch (control)
+        var within = TimeSpan.FromMilliseconds(step.WithinMs);
+        switch (step.Control)
         {
             case "none":
                 break;
@@ -26,7 +27,8 @@ internal sealed class CaseControls(IProxyUnderTest proxy)
 
                 break;
             default:
-                throw new InvalidOperationException($"Not a control: {control}");
+                await (etcd ?? throw new InvalidOperationException($"Not a control without etcd: {step.Control}")).DoAsync(step, cancellationToken);
+                break;
         }
     }
 }

@@ -47,7 +47,10 @@ public static class CaseRunner
     private static async Task<string?> PlayAsync(
         CaseVariant played, IProxyUnderTest proxy, IReadOnlyList<ScriptedServer> servers, TestAuthority? authority, CancellationToken cancellationToken)
     {
-        var setup = CaseConfiguration.For(played, servers.ToDictionary(server => server.Name, server => server.EndPoint), authority);
+        var addresses = servers.ToDictionary(server => server.Name, server => server.EndPoint);
+        await using var etcd = played.Config.Etcd is null
+            ? null : await CaseEtcd.StartAsync(endpoint => CaseConfiguration.For(played, addresses, authority, endpoint), cancellationToken);
+        var setup = CaseConfiguration.For(played, addresses, authority, etcd?.Endpoint);
         await proxy.StartAsync(setup, cancellationToken);
         await AffinityPresets.PutAsync(setup.Admin, played.Config.Affinity, cancellationToken);
         if (played.Config.LearnCapabilities)
@@ -56,7 +59,7 @@ public static class CaseRunner
         }
 
         var listener = setup.Listeners[CaseConfiguration.ListenerOf(played)];
-        await using var client = new CaseClient(listener, new CaseControls(proxy), authority?.Policy, cancellationToken);
+        await using var client = new CaseClient(listener, new CaseControls(proxy, etcd), authority?.Policy, cancellationToken);
         await client.PlayAsync(played.ClientSteps);
         await Task.Delay(Settle, TimeProvider.System, cancellationToken);
         string? complaint = null;

@@ -72,6 +72,9 @@ public sealed record CaseSettings
     /// <summary>Servers that are told of clients by XCLIENT.</summary>
     public IReadOnlyDictionary<string, bool> XclientOut { get; init; } = new Dictionary<string, bool>();
 
+    /// <summary>Set where the entries are kept in etcd.</summary>
+    public CaseEtcdSettings? Etcd { get; init; }
+
     /// <summary>Always on.</summary>
     public bool DuplicateSuppression { get; init; } = true;
 }

@@ -71,6 +71,21 @@ public sealed record ClientStep
     /// <summary>Something done to the proxy, or found out about it.</summary>
     public string? Control { get; init; }
 
+    /// <summary>For <c>etcd.put</c>: the sender, behind a word that says what the key is for.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>For <c>etcd.put</c>: the sender's server.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>For <c>etcd.put_noise</c>: how many keys.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Highest number.</summary>
+    public int Le { get; init; }
+
+    /// <summary>Highest number in a second.</summary>
+    public double LePerS { get; init; }
+
     /// <summary>For <c>assert.proxy_exit</c>: counted from the request to stop.</summary>
     public int WithinMs { get; init; }
 }
