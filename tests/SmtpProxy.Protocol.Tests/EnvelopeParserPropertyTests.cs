@@ -8,6 +8,9 @@ namespace SmtpProxy.Protocol.Tests;
 /// <summary>What holds for any path: proxy and server see the same one.</summary>
 public sealed class EnvelopeParserPropertyTests
 {
+    // What could end a path or a line for somebody.
+    private static readonly string[] Hostile = ["a", ".b", "\r", "\n", "\0", "<", ">", "\"", "\\", " ", "(", ",", ":", "@", "[", "]", "\u00c3\u00bc"];
+
     private delegate EnvelopeCommand Reader(ReadOnlySpan<byte> argument);
 
     [Fact]
@@ -26,6 +29,9 @@ public sealed class EnvelopeParserPropertyTests
         Gen.OneOf(
             Arrival.AnyOctets,
             Arrival.Of("<", ">", "a", "@", "b.c", "\"", "\\", " ", "(", ",", ":", "[", "]", "\u00c3\u00bc", "SMTPUTF8", "SIZE=1", "\r", "\n", "<a@b>"),
+            Arrival.Of(Hostile).Select(static domain => (byte[])[.. "<a@b"u8, .. domain, (byte)'>']),
+            Arrival.Of(Hostile).Select(static local => (byte[])[.. "<"u8, .. local, .. "@b>"u8]),
+            Arrival.Of(Hostile).Select(static local => (byte[])[.. "<\""u8, .. local, .. "\"@b>"u8]),
             Arrival.Of("<a@b>", " SIZE=1", " BODY=8BITMIME", " SMTPUTF8", " RET=HDRS", " ENVID=a+2Bb", " NOTIFY=NEVER", " ORCPT=rfc822;a", " X=", "\r\n"))
             .ToArbitrary(),
         Gen.Elements(true, false).ToArbitrary(),
