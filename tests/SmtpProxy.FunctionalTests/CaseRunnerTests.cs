@@ -24,7 +24,7 @@ public class CaseRunnerTests
     public static TheoryData<string> OnesThatNeedAProxy =>
     [
         "C01 / LF.LF", "C01 / CRCRLF.CRCRLF", "C07", "C08", "C10", "C11 / one packet", "C12 / full replies", "C12 / STARTTLS not offered at all", "C14 / backend without PIPELINING",
-        "C17 / connect and FIN at once", "C17 / EHLO, QUIT in two steps", "C18 / accepted", "C21 / PROXY out", "C22 / no FROM", "C22 / lower case verb, upper case domain",
+        "C17 / connect and FIN at once", "C17 / EHLO, QUIT in two steps", "C18 / accepted", "C21 / XCLIENT out", "C22 / no FROM", "C22 / lower case verb, upper case domain",
         "C27 / single label", "C30", "C31 / endless continuation lines", "C33 / 421 and FIN while idle", "C34 / DATA, FIN",
         "C34 / DATA, two digits of a reply, then FIN", "C37", "C43",
     ];
