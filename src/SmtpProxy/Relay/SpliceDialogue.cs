@@ -16,6 +16,7 @@ internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy
     private MessageEndScanner _scanner;
     private State _state = State.Command;
     private long _left;
+    private bool _isHolding;
 
     private enum State : byte
     {
@@ -44,6 +45,12 @@ internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy
     /// <summary>True between the acceptance of MAIL and the end of that transaction.</summary>
     public bool IsInTransaction { get; private set; } = true;
 
+    /// <summary>True when a client sent text that the server did not want: it is never run as commands.</summary>
+    public bool HasRefusedText { get; private set; }
+
+    /// <summary>True when octets wait for a reply, and must be shown again when it has come.</summary>
+    public bool IsHolding => _isHolding;
+
     /// <summary>True once QUIT was answered.</summary>
     public bool HasQuit { get; private set; }
 
@@ -67,8 +74,8 @@ internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy
                 State.Text or State.Discard => TakeText(ref rest),
                 State.Chunk => TakeChunk(ref rest),
 
-                // Sent without the go-ahead: whether it is text or commands is the server's to say.
-                State.Wait => GoBlind(),
+                // Sent without the go-ahead: whether it is text or commands is the server's to say, so it waits for that.
+                State.Wait => HoldBack(),
                 State.Blind => TakeAll(ref rest),
                 _ => false,
             };
@@ -92,6 +99,8 @@ internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy
         }
 
         observer.OnReply(command, reply);
+        HasRefusedText |= command == SpliceCommand.Data && reply.Code != 354 && _isHolding;
+        _isHolding = false;
         switch (command)
         {
             case SpliceCommand.Data when reply.Code == 354:
@@ -137,6 +146,12 @@ internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy
         _state = State.Blind;
         _due.Clear();
         return true;
+    }
+
+    private bool HoldBack()
+    {
+        _isHolding = true;
+        return false;
     }
 
     private bool TakeLine(ref ReadOnlySequence<byte> rest)

@@ -27,6 +27,9 @@ internal enum SpliceEnd : byte
     /// <summary>A bare CR or LF made the end of a text ambiguous; the text was read to its true end.</summary>
     BareNewline,
 
+    /// <summary>Text came without the go-ahead, and the server did not want it.</summary>
+    RefusedText,
+
     /// <summary>The proxy ends the session.</summary>
     Drained,
 }

@@ -169,7 +169,13 @@ internal sealed class SpliceRelay : IDisposable
 
                 if (status == ReplyStatus.Complete)
                 {
+                    var wasHolding = _dialogue.IsHolding;
                     _dialogue.OnReply(reply);
+                    if (wasHolding && !_dialogue.IsHolding)
+                    {
+                        _fromClient.CancelPendingRead();
+                    }
+
                     _client.WriteSpliced(reply.Octets);
                 }
                 else
@@ -213,6 +219,7 @@ internal sealed class SpliceRelay : IDisposable
         {
             var end = IsOver ? SpliceEnd.None
                 : _dialogue.HasQuit ? SpliceEnd.Quit
+                : _dialogue.HasRefusedText ? SpliceEnd.RefusedText
                 : _client.IsEnding || (_client.IsDraining && _dialogue.IsIdle) ? SpliceEnd.Drained
                 : _isHalfClosed && _dialogue.Due == SpliceCommand.None ? SpliceEnd.ClientClosed
                 : !_deadline.IsExpired ? SpliceEnd.None

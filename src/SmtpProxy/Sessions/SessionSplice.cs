@@ -59,6 +59,9 @@ internal sealed class SessionSplice(
             case SpliceEnd.BareNewline:
                 client.Refuse(SmtpReplies.BareNewline);
                 break;
+            case SpliceEnd.RefusedText:
+                client.Refuse(SmtpReplies.RefusedData);
+                break;
             case SpliceEnd.Drained:
                 client.Refuse(SmtpReplies.ShuttingDown);
                 break;
@@ -73,7 +76,7 @@ internal sealed class SessionSplice(
         SpliceEnd.ClientClosed => SessionEnd.ClientClosed,
         SpliceEnd.ClientTimedOut => SessionEnd.TimedOut,
         SpliceEnd.ServerClosed or SpliceEnd.ServerTimedOut => SessionEnd.ServerLost,
-        SpliceEnd.BareNewline => SessionEnd.ProtocolError,
+        SpliceEnd.BareNewline or SpliceEnd.RefusedText => SessionEnd.ProtocolError,
         SpliceEnd.Drained => SessionEnd.Drained,
         _ => SessionEnd.ClientReset,
     };

@@ -59,14 +59,32 @@ public class SpliceDialogueTests
         Assert.Equal(new SpliceRead(3, 3), dialogue.Take(Sequence("\u0016\u0003.")));
     }
 
-    [Theory]
-    [InlineData("DATA\r\ntext before the go-ahead")]
-    [InlineData("BDAT x\r\n")]
-    public void Take_WhatCannotBeFollowed_GoesBlindAndPasses(string sent)
+    [Fact]
+    public void Take_SizeThatNobodyCanRead_GoesBlindAndPasses()
     {
         var dialogue = NewDialogue();
-        Assert.Equal(sent.Length, dialogue.Take(Sequence(sent)).Forward);
+        Assert.Equal(8, dialogue.Take(Sequence("BDAT x\r\n")).Forward);
         Assert.True(dialogue.IsBlind);
+    }
+
+    [Fact]
+    public void Take_TextBeforeTheGoAhead_WaitsForItAndIsScanned()
+    {
+        var dialogue = NewDialogue();
+        Assert.Equal(new SpliceRead(6, 6), dialogue.Take(Sequence("DATA\r\nx\n.\n")));
+        Assert.True(dialogue.IsHolding);
+        Answer(dialogue, 354);
+        dialogue.Take(Sequence("x\n.\n"));
+        Assert.True(dialogue is { IsHolding: false, IsRejected: true });
+    }
+
+    [Fact]
+    public void Take_TextThatTheServerRefused_IsNeverRunAsCommands()
+    {
+        var dialogue = NewDialogue();
+        dialogue.Take(Sequence("DATA\r\nMAIL FROM:<x@example.com>\r\n"));
+        Answer(dialogue, 503);
+        Assert.True(dialogue.HasRefusedText);
     }
 
     [Fact]
