@@ -1,0 +1,3 @@
+using SmtpProxy.LoadTests.Commands;
+
+return await new LoadTestApp(Console.Out, Console.Error).RunAsync(args);
