@@ -26,7 +26,7 @@ internal sealed class DrainUnderLoad : SmtpScenario
 
     protected override Task<StepOutcome> IterateAsync(ILoadContext context, CancellationToken cancellationToken)
     {
-        _change.Look();
+        _change.Arm();
         var sender = _senders.Pick(context.Random);
         return PatientSender.SendAsync(() => SendAsync(context, sender, cancellationToken), Options.Time, cancellationToken);
     }

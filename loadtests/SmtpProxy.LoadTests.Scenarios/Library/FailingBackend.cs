@@ -35,8 +35,8 @@ internal sealed class FailingBackend : SmtpScenario
 
     protected override Task<StepOutcome> IterateAsync(ILoadContext context, CancellationToken cancellationToken)
     {
-        _death.Look();
-        _return.Look();
+        _death.Arm();
+        _return.Arm();
         var sender = _senders.Pick(context.Random);
         return PatientSender.SendAsync(() => _sessions.SendAsync(context, sender, Text, cancellationToken), Options.Time, cancellationToken);
     }

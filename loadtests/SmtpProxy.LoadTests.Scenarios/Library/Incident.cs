@@ -4,32 +4,43 @@ namespace SmtpProxy.LoadTests.Scenarios.Library;
 internal sealed class Incident(TimeSpan after, Func<CancellationToken, Task> happen, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private Task _done = Task.CompletedTask;
-    private long? _start;
-    private bool _hasBegun;
+    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<bool>? _course;
 
-    /// <summary>Every iteration looks whether it is time.</summary>
-    public void Look()
+    /// <summary>The first iteration to call it starts the clock.</summary>
+    public void Arm()
     {
         lock (_lock)
         {
-            _start ??= time.GetTimestamp();
-            if (_hasBegun || time.GetElapsedTime(_start.Value) < after)
-            {
-                return;
-            }
-
-            _hasBegun = true;
-            _done = Task.Run(() => happen(CancellationToken.None));
+            _course ??= Task.Run(RunAsync);
         }
     }
 
-    /// <summary>Ends when it is over; throws what went wrong, or when it never came.</summary>
-    public Task EndAsync()
+    /// <summary>Ends when it is over; throws what went wrong, or when the load ended before its time.</summary>
+    public async Task EndAsync()
     {
+        Task<bool>? course;
         lock (_lock)
         {
-            return _hasBegun ? _done : throw new InvalidOperationException("The run was too short for what it was to show.");
+            course = _course;
         }
+
+        _stop.TrySetResult();
+        if (course is null || !await course)
+        {
+            throw new InvalidOperationException("The run was too short for what it was to show.");
+        }
+    }
+
+    private async Task<bool> RunAsync()
+    {
+        if (await Task.WhenAny(Task.Delay(after, time), _stop.Task) == _stop.Task)
+        {
+            return false;
+        }
+
+        // Once begun it is carried through: a half-broken system shows nothing.
+        await happen(CancellationToken.None);
+        return true;
     }
 }

@@ -1,3 +1,5 @@
+using SmtpProxy.LoadTests.Scenarios.Thresholds;
+
 namespace SmtpProxy.LoadTests.Scenarios.Library;
 
 /// <summary>Clients behind thin lines: the text comes in drops. What counts is how soon the server answers once all is there.</summary>
@@ -10,6 +12,9 @@ internal sealed class SlowClients(ScenarioOptions options) : SmtpScenario(option
     public override string Name => "slow-clients";
 
     public override string Description => "200 clients that send the text in 16 pieces, 20 ms apart; final-reply is the server's share";
+
+    public override IReadOnlyList<Threshold> Thresholds { get; } =
+        [Threshold.MaxFailed(0), new Threshold("final-reply", ThresholdMetric.P99, IsUpper: true, 1000)];
 
     protected override int DefaultCopies => 200;
 

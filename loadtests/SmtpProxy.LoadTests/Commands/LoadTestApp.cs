@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SmtpProxy.LoadTests.Scenarios;
 
 namespace SmtpProxy.LoadTests.Commands;
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace SmtpProxy.LoadTests.Commands;
+namespace SmtpProxy.LoadTests.Scenarios;
 
 /// <summary>A load test is an attack when it meets somebody else's server: anything but this machine must be named twice.</summary>
-internal static class TargetGuard
+public static class TargetGuard
 {
     /// <summary>The flag that names the target a second time.</summary>
     public const string Flag = "--i-own-the-target";

@@ -1,0 +1,3 @@
+using SmtpProxy.LoadTests.NBomber;
+
+return await NBomberRun.RunAsync(args);
