@@ -10,7 +10,8 @@ public static partial class ThresholdParser
     public static Threshold? Parse(string text)
     {
         var match = Form().Match(text);
-        if (!match.Success || !Enum.TryParse<ThresholdMetric>(match.Groups["metric"].Value, ignoreCase: true, out var metric))
+        if (!match.Success || !Enum.TryParse<ThresholdMetric>(match.Groups["metric"].Value, ignoreCase: true, out var metric)
+            || metric == ThresholdMetric.None)
         {
             return null;
         }

@@ -11,23 +11,19 @@ internal static class Arrivals
     public static IEnumerable<TimeSpan> Of(LoadPhase phase, double before)
     {
         var end = phase.During.TotalSeconds;
-        for (var due = 0.0; due < end;)
+        var first = phase.Kind == PhaseKind.Inject ? phase.Load : before;
+        var growth = (phase.Load - first) / end;
+        for (var number = 0; ; number++)
         {
-            var rate = phase.Kind == PhaseKind.Inject ? phase.Load : before + ((phase.Load - before) * due / end);
-            if (rate <= 0)
+            // When so many have come: the rate, summed over the time, is a parabola.
+            var due = growth == 0 ? number / first : (Math.Sqrt((first * first) + (2 * growth * number)) - first) / growth;
+            if (!(due < end))
             {
-                if (phase.Kind == PhaseKind.Inject)
-                {
-                    yield break;
-                }
-
-                // A ramp from nothing: its rate after the first thousandth of the way.
-                due += end / 1000;
-                continue;
+                // Also when there is no such time, because the rate sinks to nothing before.
+                yield break;
             }
 
             yield return TimeSpan.FromSeconds(due);
-            due += 1 / rate;
         }
     }
 

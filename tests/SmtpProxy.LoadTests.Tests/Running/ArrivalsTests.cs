@@ -34,7 +34,7 @@ public sealed class ArrivalsTests
     {
         var due = Arrivals.Of(LoadPhase.RampingInject(100, TimeSpan.FromSeconds(10)), before: 0).ToArray();
 
-        Assert.Equal(0.25, due.Count(static time => time.TotalSeconds < 5) / (double)due.Length, 1);
+        Assert.Equal(0.25, due.Count(static time => time.TotalSeconds < 5) / (double)due.Length, 0.02);
     }
 
     [Theory]
