@@ -38,6 +38,28 @@ public sealed class ProjectDirectionTests
         Assert.Equal(["src/SmtpProxy.Etcd/SmtpProxy.Etcd.csproj"], projects);
     }
 
+    [Fact]
+    public void LoadTests_Projects_CallNothingOfTheProduct()
+    {
+        // They measure what a client sees; the program is built beside them and started as a process.
+        var violations =
+            from path in Repository.Files("*.csproj", "loadtests")
+            where path.Contains(".LoadTests", StringComparison.Ordinal)
+            from reference in XDocument.Load(Repository.PathOf(path)).Descendants("ProjectReference")
+            let target = (string)reference.Attribute("Include")!
+            where target.Contains("/src/", StringComparison.Ordinal) && (string?)reference.Attribute("ReferenceOutputAssembly") != "false"
+            select $"{path} uses {target}";
+
+        Violations.AssertNone(violations);
+    }
+
+    [Fact]
+    public void Solution_LoadTestsOfNBomber_AreNotPartOfIt()
+    {
+        // Its package is not served everywhere: it would break the build of everything else.
+        Assert.DoesNotContain("NBomber", File.ReadAllText(Repository.PathOf("SmtpProxy.sln")), StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Items(string project, string kind) =>
         XDocument.Load(Repository.PathOf($"src/{project}/{project}.csproj")).Descendants(kind).Select(static item => (string)item.Attribute("Include")!);
 }
