@@ -21,7 +21,7 @@ LOADS = {
     "W1": ("a connection per message, 4 KiB, 20 clients", 10_000, (("cpu", "CPU s/10k", 2), ("rate", "msg/s", 0))),
     "W2": ("kept sessions, 4 KiB, 20 clients", 10_000, (("cpu", "CPU s/10k", 2), ("rate", "msg/s", 0))),
     "W3": ("20 MB messages, 4 clients", 30, (("cpu_gb", "CPU s/GB", 2), ("mbps", "MB/s", 0))),
-    "W4": ("idle sessions after MAIL", 2_000, (("kib", "KiB each", 1), ("idle_cpu", "idle CPU", 2))),
+    "W4": ("idle sessions after MAIL", 5_000, (("kib", "KiB each", 1), ("idle_cpu", "idle CPU", 2))),
     "W5": ("latency, one client, a connection per message", 1_000, (("p50", "p50 ms", 3), ("p99", "p99 ms", 2))),
 }
 
@@ -66,7 +66,8 @@ def run_idle(name, ports, folder, options):
     child = start(name, port, ports, folder, options.program)
     try:
         loads.short_sessions(port, 200)
-        return loads.idle(port, max(4, int(LOADS["W4"][1] * options.scale)), child)
+        # Never scaled: with fewer, the room that a heap has left hides them.
+        return loads.idle(port, LOADS["W4"][1], child)
     finally:
         child.stop()
 
@@ -161,12 +162,13 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", required=True, help="SmtpProxy.Host.dll")
     parser.add_argument("--peers", default="direct," + ",".join(peers.ALL), type=lambda text: text.split(","))
-    parser.add_argument("--loads", default=",".join(LOADS), type=lambda text: text.split(","))
+    parser.add_argument("--loads", type=lambda text: text.split(","), help="default: all; before Postfix, which serves 100 at a time, W1,W2,W5")
     parser.add_argument("--backend", choices=("sink", "postfix"), default="sink")
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the messages")
     parser.add_argument("--output", help="file for all runs, one JSON object a line")
     options = parser.parse_args()
+    options.loads = options.loads or (["W1", "W2", "W5"] if options.backend == "postfix" else list(LOADS))
     for what, known, given in (("peer", ("direct", *peers.ALL), options.peers), ("load", tuple(LOADS), options.loads)):
         for name in given:
             if name not in known:
