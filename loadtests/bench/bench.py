@@ -11,6 +11,9 @@ import sys
 import tempfile
 import time
 
+# Nothing is left beside the sources.
+sys.dont_write_bytecode = True
+
 import backends
 import loads
 import peers
