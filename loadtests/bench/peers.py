@@ -70,14 +70,15 @@ mail {{
 
 
 def ours(transport, port, ports):
-    """Everything on, as by default; only the limits for one client address are lifted, for all load comes from one."""
+    """Everything on, as by default; only limits of number are lifted, for all load comes
+    from one client address and one sender, who has one server."""
     return json.dumps({"SmtpProxy": {
         "Transport": transport,
         "Listeners": {"mx": {
             "Address": f"127.0.0.1:{port}", "Hostname": "bench.example.org",
             "Limits": {"MaxConnections": 50000, "MaxConnectionsPerClient": 50000}}},
         "Clusters": {"pool": {
-            "Connection": {"MaxConnections": 2000},
+            "Connection": {"MaxConnections": 10000},
             "Destinations": {f"s{i}": {"Address": f"127.0.0.1:{p}"} for i, p in enumerate(ports, 1)}}},
     }}, indent=2)
 
