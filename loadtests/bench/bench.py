@@ -65,8 +65,10 @@ def start(name, port, ports, folder, program):
 
 def run_idle(name, ports, folder, options):
     """Idle sessions of a fresh process: what an older one has freed and not given back would hide what they cost."""
-    port = free_port()
-    child = start(name, port, ports, folder, options.program)
+    # A folder of its own: the other process of this peer may watch its configuration, and would take the port from a changed one.
+    port, own = free_port(), tempfile.mkdtemp(dir=folder)
+    os.chmod(own, 0o755)
+    child = start(name, port, ports, own, options.program)
     try:
         loads.short_sessions(port, 200)
         # Never scaled: with fewer, the room that a heap has left hides them.
