@@ -177,6 +177,16 @@ internal sealed class BackendSession : IDisposable
         return false;
     }
 
+    /// <summary>Gives back the memory in which the last reply lies, before a wait of unknown length. Its code stays.</summary>
+    public void ForgetReply()
+    {
+        if (!IsBroken)
+        {
+            ReleaseReply();
+            Reply = new SmtpReply(Reply.Code, Reply.Enhanced, default);
+        }
+    }
+
     /// <summary>Closes the connection at once, without QUIT and without an end of data.</summary>
     public void Dispose()
     {

@@ -140,6 +140,7 @@ internal sealed class TransactionFlow
     {
         _chunk = null;
         var verdict = await _chunks.RunAsync(_current!, chunk);
+        _current!.Server?.ForgetReply();
         if (verdict.Outcome != TransactionOutcome.None)
         {
             Complete(verdict.Outcome);
@@ -157,6 +158,7 @@ internal sealed class TransactionFlow
 
         _current ??= await BeginAsync(_next!);
         var isTextNext = await _envelopes.RunAsync(_current, _group);
+        _current.Server?.ForgetReply();
         var hadData = _group.HasData;
         _group.Clear();
         if (_splice is { } splice && _current is { IsMailAccepted: true } first)
