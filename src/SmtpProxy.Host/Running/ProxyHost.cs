@@ -23,7 +23,7 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
     {
         var time = TimeProvider.System;
         _registry = Metrics.NewCustomRegistry();
-        _transport = config.Transport == TransportKind.Epoll ? new EpollTransport(time: time, loggers: loggers) : null;
+        _transport = IsEpoll(config.Transport) ? new EpollTransport(time: time, loggers: loggers) : null;
         var extensions = ProxyExtensions.None with
         {
             Transport = _transport is null ? null : new ProxyTransport(_transport.Listeners, _transport.Connections) { Lane = static () => EpollTransport.CurrentLane },
@@ -33,6 +33,9 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
         Manager = new ServiceManager(new SystemdNotifier());
         _reloader = new ConfigReloader(source, _runtime, Manager, loggers.CreateLogger<ConfigReloader>());
     }
+
+    private static bool IsEpoll(TransportKind transport) =>
+        transport == TransportKind.Epoll || (transport == TransportKind.Auto && OperatingSystem.IsLinux());
 
     /// <summary>The service manager that watches this process.</summary>
     public ServiceManager Manager { get; }

@@ -35,8 +35,8 @@ public sealed record ProxyConfig
     /// <summary>Lines of the transaction log that wait to be written; beyond it the oldest is lost. Default 65536.</summary>
     public int MaxQueuedLogLines { get; init; } = 65_536;
 
-    /// <summary>What carries connections; Epoll: on Linux. Default <c>Sockets</c>.</summary>
-    public TransportKind Transport { get; init; } = TransportKind.Sockets;
+    /// <summary>What carries connections; Auto: Epoll on Linux, else Sockets. Default <c>Auto</c>.</summary>
+    public TransportKind Transport { get; init; } = TransportKind.Auto;
 
     /// <summary>The directory of the configuration file; set by the loader, which has resolved all paths against it. Not a key.</summary>
     public string? BaseDirectory { get; init; }

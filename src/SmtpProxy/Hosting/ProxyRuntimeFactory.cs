@@ -71,7 +71,7 @@ internal static class ProxyRuntimeFactory
     private static IAddressConnector CreateConnector(ProxyConfig config, ProxyExtensions extensions) => extensions.Transport switch
     {
         { } transport => new TransportConnector(transport.Connections),
-        null when config.Transport == TransportKind.Sockets => new SocketConnector(),
+        null when config.Transport != TransportKind.Epoll => new SocketConnector(),
         _ => throw new InvalidOperationException($"SmtpProxy:Transport is {config.Transport}, but the application gives the proxy no transport."),
     };
 }

@@ -10,7 +10,7 @@ internal sealed class TransportRule : IConfigRule
     {
         if (config.Transport == TransportKind.Epoll && !OperatingSystem.IsLinux())
         {
-            errors.Add(KeyPath.Top.Child(nameof(ProxyConfig.Transport)), "Epoll exists on Linux only; allowed: Sockets");
+            errors.Add(KeyPath.Top.Child(nameof(ProxyConfig.Transport)), "Epoll exists on Linux only; allowed: Auto, Sockets");
         }
     }
 }
