@@ -57,11 +57,10 @@ internal sealed class IdleSessions
     /// come first.</summary>
     /// <param name="request">What the session is wanted for.</param>
     /// <param name="othersToo">Those that another has a claim on, too.</param>
-    /// <param name="lanesToo">Those of another lane, too.</param>
-    public PooledSession? Take(in SessionRequest request, bool othersToo, bool lanesToo)
+    public PooledSession? Take(in SessionRequest request, bool othersToo)
     {
         var session = ClaimOf(request.Owner) is { State: PooledState.Idle } own && own.Serves(request) ? own
-            : Newest(_unowned, request, anyLane: false) ?? (lanesToo ? Newest(_unowned, request, anyLane: true) : null)
+            : Newest(_unowned, request, anyLane: false) ?? Newest(_unowned, request, anyLane: true)
                 ?? (othersToo ? Newest(_owned, request, anyLane: true) : null);
         if (session is not null)
         {

@@ -31,7 +31,7 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
 
         if (!request.Fresh && _waiters.Count == 0)
         {
-            if (_idle.Take(request, othersToo: !HasRoom, lanesToo: Open >= Settings.PoolSize || !HasRoom) is { } kept)
+            if (_idle.Take(request, othersToo: !HasRoom) is { } kept)
             {
                 Lease(kept);
                 Show();
