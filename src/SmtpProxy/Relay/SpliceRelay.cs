@@ -11,6 +11,9 @@ namespace SmtpProxy.Relay;
 /// <remarks>Only this side writes to either pipe while it runs. Whoever finds the end first says so, and the other direction is woken.</remarks>
 internal sealed class SpliceRelay : IDisposable
 {
+    /// <summary>Octets that may wait for a go-ahead, which no client may send anything before.</summary>
+    public const int MaxHeld = 65_536;
+
     private readonly ClientChannel _client;
     private readonly BackendSession _server;
     private readonly SpliceDialogue _dialogue;
@@ -103,6 +106,11 @@ internal sealed class SpliceRelay : IDisposable
         {
             _server.Dispose();
             return !_dialogue.IsDiscarded || !Finish(SpliceEnd.BareNewline);
+        }
+
+        if (_dialogue.IsHolding && result.Buffer.Length - read.Consumed > MaxHeld)
+        {
+            return !Finish(SpliceEnd.RefusedText);
         }
 
         if (wentBlind)

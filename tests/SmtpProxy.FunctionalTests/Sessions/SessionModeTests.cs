@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SmtpProxy.Model;
+using SmtpProxy.Relay;
 using SmtpProxy.TestKit;
 using SmtpProxy.TestKit.Servers;
 using SmtpProxy.TestKit.Wire;
@@ -146,6 +147,19 @@ public class SessionModeTests
         Assert.Empty(b1.Messages);
         Assert.DoesNotContain(b1.Commands, c => c.Contains("evil", StringComparison.Ordinal));
         Assert.Equal(TransactionOutcome.Rejected, Assert.Single(await proxy.RecordsAsync(1, Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task Text_WithoutTheGoAhead_IsHeldOnlyUpToABound()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good() with { Delays = new Dictionary<string, int> { ["^DATA"] = 30_000 } });
+        await using var proxy = await ProxyHarness.StartAsync([b1], Spliced);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.CommandAsync("MAIL FROM:<a@example.com>");
+        await client.CommandAsync("RCPT TO:<r@example.org>");
+        await client.SendAsync("DATA\r\n" + new string('x', SpliceRelay.MaxHeld + 4096));
+        Assert.StartsWith("421 4.5.0", await client.ReplyAsync(), StringComparison.Ordinal);
+        Assert.Empty(b1.Messages);
     }
 
     [Fact]
