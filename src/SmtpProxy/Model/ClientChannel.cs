@@ -95,7 +95,7 @@ internal sealed class ClientChannel : IDisposable
     {
         if (!isSameWait)
         {
-            _waitingSince = _time.GetTimestamp();
+            BeginWait();
             _deadline.Set(timeout);
         }
         else
@@ -110,6 +110,9 @@ internal sealed class ClientChannel : IDisposable
         _deadline.Clear();
         return result;
     }
+
+    /// <summary>The wait that <see cref="ReadAsync"/> may go on with begins now: what it is for has begun with octets that were there already.</summary>
+    public void BeginWait() => _waitingSince = _time.GetTimestamp();
 
     /// <summary>True when the last <see cref="ReadAsync"/> ended because its deadline passed.</summary>
     public bool HasTimedOut { get; private set; }

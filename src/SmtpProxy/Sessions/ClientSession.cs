@@ -79,6 +79,8 @@ internal sealed class ClientSession(
         var isWaiting = !client.TryRead(out var result);
         if (isWaiting && flow.Pending > 0)
         {
+            // The client's time stands still while a server takes its own.
+            _isInLine = false;
             return await flow.RunAsync();
         }
 
@@ -103,7 +105,7 @@ internal sealed class ClientSession(
 
         var reading = reader.Read(ref buffer);
         client.Advance(buffer, needMore: reading == LineReading.NeedMore);
-        _isInLine = reading == LineReading.NeedMore && !buffer.IsEmpty;
+        NoteLine(reading == LineReading.NeedMore && !buffer.IsEmpty, isNew: buffer.Length != result.Buffer.Length || !(isWaiting || _isInLine));
         switch (reading)
         {
             case LineReading.RunGroup:
@@ -134,6 +136,15 @@ internal sealed class ClientSession(
         }
 
         return SessionEnd.None;
+    }
+
+    private void NoteLine(bool isInLine, bool isNew)
+    {
+        _isInLine = isInLine;
+        if (isInLine && isNew)
+        {
+            client.BeginWait();
+        }
     }
 
     private SessionEnd IsOver()

@@ -66,6 +66,33 @@ public class LimitTests
     }
 
     [Fact]
+    public async Task Client_PartOfALineSentWhileAServerIsSlow_StillHasItsTime()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good() with { BannerDelayMs = 3000 });
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "CommandTimeout": "2s" }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        await client.SendAsync("MAIL FROM:<a@example.com>\r\nRC");
+        Assert.StartsWith("250", await client.ReplyAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("250", await client.CommandAsync("PT TO:<r@example.org>"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_LineThatNeverEnds_HasNoMoreTimeThanASilentOne()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync([b1], """{ "CommandTimeout": "1s" }""");
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        var reply = client.ReplyAsync();
+        for (var sent = 0; !reply.IsCompleted && sent < 400; sent++)
+        {
+            await client.SendAsync("x");
+            await Task.WhenAny(reply, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token));
+        }
+
+        Assert.StartsWith("421 4.4.2", await reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Client_SilentInTheBody_Is421AndNothingIsDelivered()
     {
         await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());

@@ -73,6 +73,21 @@ public sealed class ProxyProtocolTests : IDisposable
     }
 
     [Fact]
+    public async Task Required_PartOfALineBehindTheHeader_HasTheTimeOfALine()
+    {
+        await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await StartAsync(b1, Required);
+        await using var connection = await TlsClient.ConnectAsync(proxy.EndPoint, Token);
+        await connection.SendAsync(V1 + "EH");
+        Assert.StartsWith("220 ", await connection.ReplyAsync(), StringComparison.Ordinal);
+
+        var next = connection.ReplyAsync();
+        await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token));
+        await connection.SendAsync("LO client.example.com\r\n");
+        Assert.StartsWith("250", await next, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Required_HeaderOctetByOctetWithAMailBehind_IsRelayed()
     {
         await using var b1 = ScriptedServer.Start("b1", ServerKinds.Good());
