@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using SmtpProxy.Infrastructure;
 using SmtpProxy.Protocol;
 
@@ -206,6 +207,8 @@ internal sealed class BackendSession : IDisposable
     private async ValueTask<ReplyRead> ReadBehindAsideAsync(TimeSpan timeout) =>
         await ReadAsideAsync(timeout) is var read and not ReplyRead.Reply ? read : await ReadNextAsync(timeout);
 
+    // Awaited once per command: its state is used again, not allocated.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReplyRead> ReadNextAsync(TimeSpan timeout)
     {
         if (IsBroken)

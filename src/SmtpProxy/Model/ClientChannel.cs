@@ -19,7 +19,6 @@ internal sealed class ClientChannel : IDisposable
     private volatile PipeReader _input;
     private volatile PipeWriter _output;
     private TlsPipe? _tls;
-    private long _bufferStart;
     private long _waitingSince;
 
     public ClientChannel(IDuplexPipe transport, string sessionId, TimeProvider time)
@@ -75,23 +74,17 @@ internal sealed class ClientChannel : IDisposable
         Wake();
     }
 
+    /// <summary>True when the read given back last had ended because its deadline passed.</summary>
+    public bool HasTimedOut { get; private set; }
+
     /// <summary>What the client has sent already, without waiting.</summary>
-    public bool TryRead(out ReadResult result)
-    {
-        HasTimedOut = false;
-        if (!_input.TryRead(out result))
-        {
-            return false;
-        }
+    public bool TryRead(out ReadResult result) => _input.TryRead(out result);
 
-        _bufferStart = result.Buffer.Length;
-        return true;
-    }
-
-    /// <summary>Waits for octets from the client. A cancelled result: the deadline has passed if <see cref="HasTimedOut"/>, else somebody woke the session.</summary>
+    /// <summary>Waits for octets from the client. A cancelled result: the deadline has passed, or somebody woke the session; <see cref="HasTimedOut"/>
+    /// tells, after <see cref="Advance"/>.</summary>
     /// <param name="timeout">How long the client may take.</param>
     /// <param name="isSameWait">True: counted from where the wait before began, because what came since was not all that is waited for.</param>
-    public async ValueTask<ReadResult> ReadAsync(TimeSpan timeout, bool isSameWait = false)
+    public ValueTask<ReadResult> ReadAsync(TimeSpan timeout, bool isSameWait = false)
     {
         if (!isSameWait)
         {
@@ -104,23 +97,19 @@ internal sealed class ClientChannel : IDisposable
             _deadline.Set(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
 
-        var result = await _input.ReadAsync();
-        _bufferStart = result.Buffer.Length;
-        HasTimedOut = result.IsCanceled && _deadline.IsExpired;
-        _deadline.Clear();
-        return result;
+        // Not awaited here: each layer that waits costs its part of every command.
+        return _input.ReadAsync();
     }
 
     /// <summary>The wait that <see cref="ReadAsync"/> may go on with begins now: what it is for has begun with octets that were there already.</summary>
     public void BeginWait() => _waitingSince = _time.GetTimestamp();
 
-    /// <summary>True when the last <see cref="ReadAsync"/> ended because its deadline passed.</summary>
-    public bool HasTimedOut { get; private set; }
-
-    /// <summary>Gives back the buffer read last; <paramref name="rest"/> is what of it stays unread.</summary>
-    public void Advance(in ReadOnlySequence<byte> rest, bool needMore)
+    /// <summary>Gives back what <paramref name="read"/> brought; <paramref name="rest"/> is what of it stays unread.</summary>
+    public void Advance(in ReadResult read, in ReadOnlySequence<byte> rest, bool needMore)
     {
-        Received += _bufferStart - rest.Length;
+        HasTimedOut = read.IsCanceled && _deadline.IsExpired;
+        _deadline.Clear();
+        Received += read.Buffer.Length - rest.Length;
         _input.AdvanceTo(rest.Start, needMore ? rest.End : rest.Start);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using SmtpProxy.Infrastructure;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
@@ -16,12 +17,18 @@ internal sealed class BodyRelay(ClientChannel client, BackendSession server, Tim
     /// <summary>Octets of text that went to the server.</summary>
     public long Bytes { get; private set; }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<BodyEnd> RunAsync(BareNewlinePolicy policy)
     {
         _scanner = new MessageEndScanner(policy);
         while (true)
         {
-            if (await ReadAsync() is not { } result)
+            ReadResult result;
+            try
+            {
+                result = await client.ReadAsync(clientTimeout);
+            }
+            catch (Exception e) when (TransportFault.IsExpected(e))
             {
                 return BodyEnd.ClientClosed;
             }
@@ -32,7 +39,7 @@ internal sealed class BodyRelay(ClientChannel client, BackendSession server, Tim
                 _discarding = BodyEnd.ServerLost;
             }
 
-            client.Advance(rest, needMore: !ended);
+            client.Advance(result, rest, needMore: !ended);
             if (ended)
             {
                 return _discarding == BodyEnd.None ? BodyEnd.Sent : _discarding;
@@ -52,19 +59,6 @@ internal sealed class BodyRelay(ClientChannel client, BackendSession server, Tim
             {
                 return BodyEnd.ClientTimedOut;
             }
-        }
-    }
-
-    /// <summary>Null when the client's connection was reset.</summary>
-    private async ValueTask<ReadResult?> ReadAsync()
-    {
-        try
-        {
-            return await client.ReadAsync(clientTimeout);
-        }
-        catch (Exception e) when (TransportFault.IsExpected(e))
-        {
-            return null;
         }
     }
 

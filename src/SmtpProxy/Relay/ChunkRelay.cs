@@ -42,7 +42,7 @@ internal sealed class ChunkRelay(ClientChannel client, BackendSession? server, T
             // From the write with the final octet on the server may have it all.
             MayBeComplete = _left == 0 && !_isLost;
             await SendAsync(part);
-            client.Advance(result.Buffer.Slice(part.End), needMore: _left > 0);
+            client.Advance(result, result.Buffer.Slice(part.End), needMore: _left > 0);
             if (_left == 0)
             {
                 return End;

@@ -169,7 +169,7 @@ internal sealed partial class AuthExchange(
             MailCommand = default,
             BareMailCommand = default,
         };
-        return new Transaction(envelope, number: 0, source.Current.Routes.MatchLogin(envelope), services.Time.GetTimestamp());
+        return new Transaction(envelope, number: 0, source.Current.Routes.MatchLogin(envelope), services.Time);
     }
 
     private static partial class Log

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
@@ -10,6 +11,7 @@ namespace SmtpProxy.Sessions;
 internal sealed class BodyExchange(ServerFinder finder, BodyVerdicts verdicts, ClientChannel client, ListenerConfig listener)
 {
     /// <summary>Relays the text. Returns what became of the transaction, and whether the session can go on.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<BodyVerdict> RunAsync(Transaction transaction)
     {
         var server = transaction.Server!;
@@ -26,7 +28,10 @@ internal sealed class BodyExchange(ServerFinder finder, BodyVerdicts verdicts, C
         switch (end)
         {
             case BodyEnd.Sent:
-                return await FinishAsync(transaction, server, settings);
+                var read = await server.ReadReplyAsync(settings.FinalReplyTimeout);
+                return read == ReplyRead.Reply
+                    ? verdicts.Tell(transaction, server, TransactionStage.FinalReply)
+                    : verdicts.Lose(transaction, TransactionStage.FinalReply, Faults.Result(read), TransactionOutcome.Lost);
             case BodyEnd.ServerLost:
                 return await verdicts.ExplainLossAsync(transaction, TransactionStage.Body, TransactionOutcome.Deferred);
             case BodyEnd.BareNewline:
@@ -45,12 +50,4 @@ internal sealed class BodyExchange(ServerFinder finder, BodyVerdicts verdicts, C
         BareNewlineMode.Pass => BareNewlinePolicy.Pass,
         _ => BareNewlinePolicy.RejectAmbiguousEnd,
     };
-
-    private async ValueTask<BodyVerdict> FinishAsync(Transaction transaction, BackendSession server, ConnectionConfig settings)
-    {
-        var read = await server.ReadReplyAsync(settings.FinalReplyTimeout);
-        return read == ReplyRead.Reply
-            ? verdicts.Tell(transaction, server, TransactionStage.FinalReply)
-            : verdicts.Lose(transaction, TransactionStage.FinalReply, Faults.Result(read), TransactionOutcome.Lost);
-    }
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using SmtpProxy.Accounting;
 using SmtpProxy.Configuration;
@@ -27,9 +28,32 @@ internal sealed class ClientSession(
         {
             end = listener.Tls.Mode == ListenerTlsMode.Implicit ? await tls.OpenAsync() : SessionEnd.None;
             end = end == SessionEnd.None ? await OpenAsync() : end;
+            end = end == SessionEnd.None ? IsOver() : end;
             while (end == SessionEnd.None)
             {
-                end = await TurnAsync();
+                // Each turn is awaited here and in no method between: a layer that waits costs its part of every command.
+                if (client.TryRead(out var ready))
+                {
+                    end = await TakeAsync(ready, hasWaited: false);
+                }
+                else if (flow.Pending > 0)
+                {
+                    // The client's time stands still while a server takes its own.
+                    _isInLine = false;
+                    end = await flow.RunAsync();
+                }
+                else if (!await client.FlushAsync(listener.CommandTimeout))
+                {
+                    end = SessionEnd.ClientReset;
+                }
+                else
+                {
+                    // A line that comes octet by octet has no more time than one that comes at once.
+                    end = await TakeAsync(await client.ReadAsync(listener.CommandTimeout, isSameWait: _isInLine), hasWaited: true);
+                }
+
+                // Asked between turns, whether or not more commands are there already: a busy client must not hold up a drain.
+                end = end == SessionEnd.None ? IsOver() : end;
             }
         }
         catch (Exception e) when (TransportFault.IsExpected(e))
@@ -51,7 +75,7 @@ internal sealed class ClientSession(
         if (listener.RejectEarlyTalkers)
         {
             var early = await client.ReadAsync(listener.GreetingDelay);
-            client.Advance(early.Buffer, needMore: false);
+            client.Advance(early, early.Buffer, needMore: false);
             if (!early.Buffer.IsEmpty)
             {
                 client.Refuse(SmtpReplies.EarlyTalker);
@@ -68,74 +92,54 @@ internal sealed class ClientSession(
         return SessionEnd.None;
     }
 
-    private async ValueTask<SessionEnd> TurnAsync()
+    private ValueTask<SessionEnd> TakeAsync(in ReadResult read, bool hasWaited)
     {
-        // Asked between turns, whether or not more commands are there already: a busy client must not hold up a drain.
-        if (IsOver() is var over and not SessionEnd.None)
-        {
-            return over;
-        }
-
-        var isWaiting = !client.TryRead(out var result);
-        if (isWaiting && flow.Pending > 0)
-        {
-            // The client's time stands still while a server takes its own.
-            _isInLine = false;
-            return await flow.RunAsync();
-        }
-
-        if (isWaiting)
-        {
-            if (!await client.FlushAsync(listener.CommandTimeout))
-            {
-                return SessionEnd.ClientReset;
-            }
-
-            // A line that comes octet by octet has no more time than one that comes at once.
-            result = await client.ReadAsync(listener.CommandTimeout, isSameWait: _isInLine);
-        }
-
-        var buffer = result.Buffer;
+        var buffer = read.Buffer;
         if (client.Received == 0 && StartsLikeProxyHeader(buffer))
         {
-            client.Advance(buffer.Slice(buffer.End), needMore: false);
+            client.Advance(read, buffer.Slice(buffer.End), needMore: false);
             client.Refuse(SmtpReplies.ProxyHeader);
-            return SessionEnd.ProtocolError;
+            return new(SessionEnd.ProtocolError);
         }
 
         var reading = reader.Read(ref buffer);
-        client.Advance(buffer, needMore: reading == LineReading.NeedMore);
-        NoteLine(reading == LineReading.NeedMore && !buffer.IsEmpty, isNew: buffer.Length != result.Buffer.Length || !(isWaiting || _isInLine));
+        NoteLine(reading == LineReading.NeedMore && !buffer.IsEmpty, isNew: buffer.Length != read.Buffer.Length || !(hasWaited || _isInLine));
+        client.Advance(read, buffer, needMore: reading == LineReading.NeedMore);
         switch (reading)
         {
             case LineReading.RunGroup:
-                return await flow.RunAsync();
+                return flow.RunAsync();
             case LineReading.RunAuth:
-                return await auth.RunAsync();
+                return auth.RunAsync();
             case LineReading.StartTls:
                 reader.Forget();
-                return await tls.StartAsync();
+                return tls.StartAsync();
             case LineReading.End:
-                return reader.End;
+                return new(reader.End);
             default:
                 break;
         }
 
-        if (result.IsCompleted)
+        if (read.IsCompleted)
         {
-            // All that was sent gets its answer before the session ends, also after a half-close.
-            var end = flow.Pending > 0 ? await flow.RunAsync() : SessionEnd.None;
-            return end == SessionEnd.None ? SessionEnd.ClientClosed : end;
+            return FinishAsync();
         }
 
         if (client.HasTimedOut)
         {
             limits.Hit(LimitKind.CommandTimeout);
             client.Refuse(SmtpReplies.CommandTimeout);
-            return SessionEnd.TimedOut;
+            return new(SessionEnd.TimedOut);
         }
 
-        return SessionEnd.None;
+        return new(SessionEnd.None);
+    }
+
+    /// <summary>All that was sent gets its answer before the session ends, also after a half-close.</summary>
+    private async ValueTask<SessionEnd> FinishAsync()
+    {
+        var end = flow.Pending > 0 ? await flow.RunAsync() : SessionEnd.None;
+        return end == SessionEnd.None ? SessionEnd.ClientClosed : end;
     }
 
     private void NoteLine(bool isInLine, bool isNew)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SmtpProxy.Backends;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
@@ -11,6 +12,7 @@ internal sealed class EnvelopeExchange(ServerFinder finder, ClientChannel client
 {
     /// <summary>Runs the group. True when its DATA was answered 354 and the text follows. A transaction whose MAIL is refused is over:
     /// the rest of its group is still answered.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> RunAsync(Transaction transaction, CommandGroup group)
     {
         var next = 0;
@@ -53,14 +55,16 @@ internal sealed class EnvelopeExchange(ServerFinder finder, ClientChannel client
         group[group.Count - 1].Stage == TransactionStage.Data && transaction.Server is { } server && server.Reply.Code == 354;
 
     /// <summary>Before a wait for the server the client gets what is due to it already.</summary>
-    private async ValueTask<ReplyRead> ReadReplyAsync(BackendSession server, TimeSpan timeout)
+    private ValueTask<ReplyRead> ReadReplyAsync(BackendSession server, TimeSpan timeout)
     {
         var read = server.ReadReplyAsync(timeout);
-        if (!read.IsCompleted && client.HasPendingOutput)
-        {
-            await client.FlushAsync(timeout);
-        }
+        return read.IsCompleted || !client.HasPendingOutput ? read : FlushThenWaitAsync(read, timeout);
+    }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReplyRead> FlushThenWaitAsync(ValueTask<ReplyRead> read, TimeSpan timeout)
+    {
+        await client.FlushAsync(timeout);
         return await read;
     }
 

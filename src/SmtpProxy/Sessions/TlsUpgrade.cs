@@ -21,7 +21,7 @@ internal sealed partial class TlsUpgrade(
         if (client.TryRead(out var early))
         {
             var isEarly = !early.Buffer.IsEmpty;
-            client.Advance(early.Buffer.Slice(early.Buffer.End), needMore: false);
+            client.Advance(early, early.Buffer.Slice(early.Buffer.End), needMore: false);
             if (isEarly)
             {
                 client.Refuse(SmtpReplies.DataBehindStartTls);

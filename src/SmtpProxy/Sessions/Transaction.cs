@@ -1,3 +1,4 @@
+using SmtpProxy.Infrastructure;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 using SmtpProxy.Routing;
@@ -5,7 +6,7 @@ using SmtpProxy.Routing;
 namespace SmtpProxy.Sessions;
 
 /// <summary>One transaction, from MAIL FROM to the end of data or its abandonment, over all the servers that it tries.</summary>
-internal sealed class Transaction(Envelope envelope, int number, RouteMatch? match, long startedAt)
+internal sealed class Transaction(Envelope envelope, int number, RouteMatch? match, TimeProvider time)
 {
     /// <summary>True when the client sent it under TLS.</summary>
     public bool IsTls { get; init; }
@@ -19,7 +20,7 @@ internal sealed class Transaction(Envelope envelope, int number, RouteMatch? mat
     /// <summary>True when this server refused for the time being, and for a reason of its own.</summary>
     public bool WasRefusedByHost { get; set; }
 
-    public Guid Id { get; } = Guid.CreateVersion7();
+    public Guid Id { get; } = TransactionIds.Next(time.GetUtcNow());
 
     public Envelope Envelope { get; } = envelope;
 
@@ -35,7 +36,7 @@ internal sealed class Transaction(Envelope envelope, int number, RouteMatch? mat
         };
 
     /// <summary>Timestamp of the injected clock at MAIL FROM.</summary>
-    public long StartedAt { get; } = startedAt;
+    public long StartedAt { get; } = time.GetTimestamp();
 
     /// <summary>What affinity is kept for, or none.</summary>
     public SenderKey Key => Match?.Key ?? SenderKey.None;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SmtpProxy.Affinity;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
@@ -96,7 +97,7 @@ internal sealed class TransactionFlow
         }
 
         var isEarly = !result.Buffer.IsEmpty;
-        _client.Advance(result.Buffer, needMore: false);
+        _client.Advance(result, result.Buffer, needMore: false);
         if (isEarly)
         {
             _client.Refuse(SmtpReplies.RefusedData);
@@ -149,6 +150,7 @@ internal sealed class TransactionFlow
         return verdict.End;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SessionEnd> RunGroupAsync()
     {
         if (_group.Count >= _maxPending)
@@ -204,12 +206,12 @@ internal sealed class TransactionFlow
     }
 
     private Transaction Begin(Envelope envelope, RouteMatch? match) =>
-        new(envelope, ++_count, match, _services.Time.GetTimestamp()) { IsTls = _client.IsTls };
+        new(envelope, ++_count, match, _services.Time) { IsTls = _client.IsTls };
 
     /// <summary>The client has logged in: neither its sender nor an entry of that sender can lead anywhere else.</summary>
     private async ValueTask<Transaction> BeginBoundAsync(Envelope envelope, BoundLogin login)
     {
-        var transaction = new Transaction(envelope, ++_count, login.Match, _services.Time.GetTimestamp())
+        var transaction = new Transaction(envelope, ++_count, login.Match, _services.Time)
         {
             IsTls = _client.IsTls,
             Bound = login.Server,
