@@ -8,6 +8,9 @@ namespace SmtpProxy.Protocol;
 /// <see cref="BodyScan.Consumed"/>, and the caller passes them again with more octets behind them.</remarks>
 public struct MessageEndScanner
 {
+    // CR LF . CR: what may stand at the end of a buffer and become an end with the next one.
+    private const int LongestBeginning = 4;
+
     private BareNewlinePolicy _policy;
     private State _state;
 
@@ -76,10 +79,17 @@ public struct MessageEndScanner
         public bool Take(ReadOnlySpan<byte> span)
         {
             var i = 0;
+            var clearTo = 0;
             while (i < span.Length)
             {
                 if (_state == State.Text)
                 {
+                    if (_policy != BareNewlinePolicy.Reject && i >= clearTo)
+                    {
+                        clearTo = ClearTo(span, i);
+                        i = RestartAt(span, i, clearTo);
+                    }
+
                     var next = span[i..].IndexOfAny((byte)'\r', (byte)'\n');
                     if (next < 0)
                     {
@@ -100,6 +110,22 @@ public struct MessageEndScanner
 
             _offset += span.Length;
             return false;
+        }
+
+        /// <summary>Where something that has to be looked at octet by octet may begin, at or behind <paramref name="from"/>: line ends alone decide
+        /// nothing under this policy.</summary>
+        private static int ClearTo(ReadOnlySpan<byte> span, int from)
+        {
+            var dot = LoneDotFinder.IndexOf(span[from..]);
+            return dot >= 0 ? from + dot : Math.Max(from, span.Length - LongestBeginning);
+        }
+
+        /// <summary>The last place before <paramref name="clearTo"/> that is within a line, so that the state there is known without a look at all that
+        /// stands before it.</summary>
+        private static int RestartAt(ReadOnlySpan<byte> span, int from, int clearTo)
+        {
+            var inLine = span[from..clearTo].LastIndexOfAnyExcept((byte)'\r', (byte)'\n', (byte)'.');
+            return inLine < 0 ? from : from + inLine + 1;
         }
 
         private void Step(byte octet, long at)

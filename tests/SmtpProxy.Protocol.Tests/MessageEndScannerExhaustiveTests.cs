@@ -7,6 +7,7 @@ public sealed class MessageEndScannerExhaustiveTests
 {
     private const string Alphabet = "\r\n.x";
     private const int Longest = 7;
+    private const int LongestWithin = 5;
     private const int MostHeld = 4;
 
     [Theory]
@@ -28,6 +29,26 @@ public sealed class MessageEndScannerExhaustiveTests
                     var problem = Compare(text, MessageEndFeed.Run(Wire.Octets(text), policy, delivery), expected, end);
                     Assert.True(problem is null, $"{Convert.ToHexString(Wire.Octets(text))}, {delivery}: {problem}");
                 }
+            }
+        }
+    }
+
+    /// <summary>What is looked at many octets at once must find the same as what is looked at one by one, wherever it lies.</summary>
+    [Theory]
+    [InlineData(BareNewlinePolicy.RejectAmbiguousEnd)]
+    [InlineData(BareNewlinePolicy.Pass)]
+    public void Scan_EveryShortTextWithinALongOne_AgreesWithTheOracle(BareNewlinePolicy policy)
+    {
+        for (var before = 0; before <= 70; before++)
+        {
+            for (var number = 0; number < 1 << (2 * LongestWithin); number++)
+            {
+                var text = new string('x', before) + Text(number, LongestWithin) + new string(before % 2 == 0 ? 'x' : '.', 40);
+                var expected = MessageEndOracle.Of(text, policy);
+                var end = MessageEndOracle.Of(text, BareNewlinePolicy.Pass);
+                var feed = MessageEndFeed.Run(Wire.Octets(text), policy, Delivery.InPieces(text.Length, text.Length));
+                var problem = Compare(text, feed, expected, end);
+                Assert.True(problem is null, $"{before}, {Convert.ToHexString(Wire.Octets(Text(number, LongestWithin)))}: {problem}");
             }
         }
     }

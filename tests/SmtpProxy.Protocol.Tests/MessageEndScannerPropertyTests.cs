@@ -14,6 +14,7 @@ public sealed class MessageEndScannerPropertyTests
     public void Scan_AnyTextAndAnySplit_AgreesWithTheOracle(BareNewlinePolicy policy) => Prop.ForAll(
         Arrival.Of(Gen.OneOf(
             Arrival.Of("\r\n", "..", "x", "text of a line\r\n", ".\r\n", "\r\n..\r\n"),
+            Arrival.Of("a line. It is longer than what is looked at. at once. \r\n", ".", "\n", "\r", "\r\n.x", "\r\n..\n", "......"),
             Arrival.Of("\r\n", "\r", "\n", ".", "x", "\0", "\r\n.\n", "text of a line\r\n"))),
         arrival =>
         {
