@@ -12,6 +12,12 @@ public sealed record ForwardedClient(IPEndPoint RemoteEndPoint, IPEndPoint Local
     /// <summary>The user who logged in; null when nobody did.</summary>
     public string? Login { get; init; }
 
+    /// <summary>What the proxy calls the session in its own log; null: nothing.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>The transaction's number within its session.</summary>
+    public int Number { get; init; }
+
     /// <summary>What the proxy calls the transaction in its own log; null: nothing.</summary>
-    public string? Ident { get; init; }
+    public string? Ident => Session is null ? null : $"{Session}.{Number}";
 }

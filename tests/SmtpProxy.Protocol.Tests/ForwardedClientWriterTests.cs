@@ -75,7 +75,7 @@ public sealed class ForwardedClientWriterTests
     [Fact]
     public void WriteXForward_AllOffered_TellsAllInOneLine() => Assert.Equal(
         ["XFORWARD NAME=[UNAVAILABLE] ADDR=192.0.2.7 PORT=40000 PROTO=ESMTP HELO=c.example.com IDENT=s1.2 SOURCE=REMOTE"],
-        Lines(static (output, client) => ForwardedClientWriter.WriteXForward(output, (ClientAttributes)ushort.MaxValue, client), Client with { Ident = "s1.2" }));
+        Lines(static (output, client) => ForwardedClientWriter.WriteXForward(output, (ClientAttributes)ushort.MaxValue, client), Client with { Session = "s1", Number = 2 }));
 
     [Theory]
     [InlineData("c.example.com", "c.example.com")]

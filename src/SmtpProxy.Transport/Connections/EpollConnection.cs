@@ -12,7 +12,7 @@ namespace SmtpProxy.Transport.Connections;
 /// <summary>A connection. What few consumers ask for comes into being when it is asked for.</summary>
 /// <remarks>Disposing closes at once; the peer gets all that was flushed. Completing the output says that nothing more will come, and leaves the input
 /// open.</remarks>
-internal sealed class EpollConnection : ConnectionContext, IDuplexPipe
+internal sealed class EpollConnection : ConnectionContext, IDuplexPipe, ISocketOwner
 {
     private static long _lastId;
 
@@ -30,7 +30,7 @@ internal sealed class EpollConnection : ConnectionContext, IDuplexPipe
         _descriptor = descriptor;
         _localEndPoint = local;
         RemoteEndPoint = remote;
-        _socket = new EpollSocket(descriptor, loop, inlineContinuations) { InputEnded = OnInputEnded };
+        _socket = new EpollSocket(descriptor, loop, inlineContinuations) { Owner = this };
     }
 
     /// <summary>The descriptor and its pipes.</summary>
@@ -119,5 +119,5 @@ internal sealed class EpollConnection : ConnectionContext, IDuplexPipe
     }
 
     // Whoever listens is told elsewhere: this may be called under the lock, and on the loop's thread.
-    private void OnInputEnded() => _ = _closed?.CancelAsync();
+    void ISocketOwner.OnInputEnded() => _ = _closed?.CancelAsync();
 }

@@ -232,7 +232,7 @@ internal sealed class EpollPipeReader : PipeReader, IThreadPoolWorkItem
             _fault = EpollSocket.ToException(error);
         }
 
-        _socket.InputEnded?.Invoke();
+        _socket.Owner?.OnInputEnded();
     }
 
     private bool OnTurn()

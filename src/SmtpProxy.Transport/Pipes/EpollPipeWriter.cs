@@ -10,7 +10,8 @@ internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
 {
     private readonly EpollSocket _socket;
     private readonly WriteBuffer _buffer = new();
-    private readonly PendingResult<FlushResult> _pending;
+    private readonly bool _inlineContinuations;
+    private PendingResult<FlushResult>? _pending;
     private bool _isWritable = true;
     private bool _isCancelled;
     private bool _isLost;
@@ -19,8 +20,10 @@ internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
     public EpollPipeWriter(EpollSocket socket, bool inlineContinuations)
     {
         _socket = socket;
-        _pending = new PendingResult<FlushResult>(inlineContinuations);
+        _inlineContinuations = inlineContinuations;
     }
+
+    private bool IsWaiting => _pending is { IsWaiting: true };
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
@@ -67,6 +70,8 @@ internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
                 return new(result);
             }
 
+            // Most writers never have to wait.
+            _pending ??= new PendingResult<FlushResult>(_inlineContinuations);
             var pending = _pending.WaitAsync(static writer => ((EpollPipeWriter)writer!).Resume(), this, cancellationToken);
             _socket.WatchWriting();
             return pending;
@@ -126,13 +131,13 @@ internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
     }
 
     /// <summary>Lets the one who flushed go on.</summary>
-    public void Signal() => _pending.Signal();
+    public void Signal() => _pending!.Signal();
 
     /// <summary>The connection is closed from this side. Called under the lock.</summary>
     public void OnClosed()
     {
         _isLost = true;
-        if (_pending.IsWaiting)
+        if (IsWaiting)
         {
             _socket.Loop.Post(this);
         }
@@ -158,7 +163,7 @@ internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
 
     private void CheckUsable()
     {
-        if (_isCompleted || _pending.IsWaiting)
+        if (_isCompleted || IsWaiting)
         {
             throw new InvalidOperationException(_isCompleted ? "The writer is completed." : "A flush is pending.");
         }
@@ -213,18 +218,18 @@ internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
 
     private bool OnTurn()
     {
-        if (!_pending.IsWaiting)
+        if (!IsWaiting)
         {
             return false;
         }
 
         if (TryFinish(out var result))
         {
-            _pending.End(result);
+            _pending!.End(result);
             return true;
         }
 
-        if (!_pending.TryEndCancelled())
+        if (!_pending!.TryEndCancelled())
         {
             return false;
         }
@@ -245,7 +250,7 @@ internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
     {
         lock (_socket.Sync)
         {
-            if (!_pending.IsWaiting)
+            if (!IsWaiting)
             {
                 return;
             }

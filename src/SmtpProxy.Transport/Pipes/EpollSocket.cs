@@ -36,8 +36,8 @@ internal sealed class EpollSocket : IEpollTarget
     /// <summary>True once a call reported a reset. The system reports it to one direction only.</summary>
     public bool WasReset { get; private set; }
 
-    /// <summary>Called once, when nothing more can be received or the connection is closed.</summary>
-    public Action? InputEnded { get; set; }
+    /// <summary>Whose socket it is: told once, when nothing more can be received or the connection is closed.</summary>
+    public ISocketOwner? Owner { get; init; }
 
     /// <summary>Takes over a registration that watches for both directions already.</summary>
     public void Adopt(ulong key)
@@ -161,7 +161,7 @@ internal sealed class EpollSocket : IEpollTarget
             _ = Libc.Close(_descriptor);
         }
 
-        InputEnded?.Invoke();
+        Owner?.OnInputEnded();
     }
 
     /// <summary>What a read reports after <paramref name="error"/>.</summary>

@@ -7,7 +7,8 @@ namespace SmtpProxy.Transport.Pipes;
 /// <param name="inlineContinuations">What waited goes on within <see cref="Signal"/>; else on the thread pool.</param>
 internal sealed class PendingResult<T>(bool inlineContinuations) : IValueTaskSource<T>
 {
-    private ManualResetValueTaskSourceCore<T> _core = new() { RunContinuationsAsynchronously = !inlineContinuations };
+    // Without the result, which is kept once.
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = !inlineContinuations };
     private CancellationToken _token;
     private CancellationTokenRegistration _registration;
     private Exception? _fault;
@@ -56,11 +57,9 @@ internal sealed class PendingResult<T>(bool inlineContinuations) : IValueTaskSou
     /// <summary>Lets the one who waited go on.</summary>
     public void Signal()
     {
-        var result = _result;
-        _result = default!;
         if (_fault is null)
         {
-            _core.SetResult(result);
+            _core.SetResult(true);
         }
         else
         {
@@ -68,7 +67,13 @@ internal sealed class PendingResult<T>(bool inlineContinuations) : IValueTaskSou
         }
     }
 
-    T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
+    T IValueTaskSource<T>.GetResult(short token)
+    {
+        _core.GetResult(token);
+        var result = _result;
+        _result = default!;
+        return result;
+    }
 
     ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _core.GetStatus(token);
 

@@ -8,8 +8,11 @@ internal sealed class ReadBuffer
     /// <summary>The first block: commands, and a short message with them.</summary>
     public const int SmallBlock = 16384;
 
-    /// <summary>Blocks while a body flows.</summary>
-    public const int LargeBlock = 65536;
+    /// <summary>The largest block, while a body flows: calls and wake-ups get fewer with it, and so does their part of a body's cost.</summary>
+    public const int LargeBlock = 262144;
+
+    // Four times the block that was filled is the next one.
+    private const int Growth = 4;
 
     // A remainder that waits for the rest of its line does not keep more than this.
     private const int IdleBlock = 4096;
@@ -55,7 +58,7 @@ internal sealed class ReadBuffer
         return segment.Free;
     }
 
-    /// <summary>Takes in what was received into <see cref="Room"/>. A receive that filled it makes the next block large.</summary>
+    /// <summary>Takes in what was received into <see cref="Room"/>. A receive that filled it makes the next block larger.</summary>
     public void Commit(int count)
     {
         if (count == 0)
@@ -65,7 +68,7 @@ internal sealed class ReadBuffer
         }
 
         var isFull = count == _tail!.Free.Length;
-        _nextSize = isFull ? LargeBlock : count < SmallBlock ? SmallBlock : _nextSize;
+        _nextSize = isFull ? Math.Min(Math.Max(_tail.Capacity, SmallBlock) * Growth, LargeBlock) : count < SmallBlock ? SmallBlock : _nextSize;
         _tail.Fill(count);
         _isExamined = false;
     }

@@ -7,6 +7,6 @@ namespace SmtpProxy.Backends;
 /// <param name="Transport">The octets in both directions.</param>
 /// <param name="RemoteEndPoint">The address that answered.</param>
 /// <param name="Lifetime">Closes the connection at once when disposed.</param>
-/// <param name="LocalEndPoint">The proxy's own address; null where there is none.</param>
+/// <param name="LocalEndPoint">Asks for the proxy's own address, which few need; null where there is none.</param>
 internal sealed record BackendConnection(
-    IDuplexPipe Transport, EndPoint RemoteEndPoint, IDisposable Lifetime, IPEndPoint? LocalEndPoint = null);
+    IDuplexPipe Transport, EndPoint RemoteEndPoint, IDisposable Lifetime, Func<EndPoint?>? LocalEndPoint = null);

@@ -13,14 +13,14 @@ internal static class BackendIdentity
 {
     /// <summary>The header that comes before everything else, TLS too; nothing where none is configured. Never UNKNOWN, which Postfix refuses.</summary>
     public static async ValueTask SendHeaderAsync(
-        BackendSession session, ConnectionConfig settings, ForwardedClient? client, IPEndPoint? local)
+        BackendSession session, ConnectionConfig settings, ForwardedClient? client, Func<EndPoint?>? local)
     {
         if (settings.Identity is not (IdentityMode.ProxyV1 or IdentityMode.ProxyV2))
         {
             return;
         }
 
-        var own = local ?? new IPEndPoint(IPAddress.Loopback, 0);
+        var own = local?.Invoke() as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, 0);
         var from = client?.RemoteEndPoint ?? own;
         var to = client?.LocalEndPoint ?? session.RemoteEndPoint as IPEndPoint ?? own;
         if (settings.Identity == IdentityMode.ProxyV1)

@@ -13,7 +13,7 @@ internal sealed class SocketConnector : IAddressConnector
         {
             await socket.ConnectAsync(remote, cancellationToken);
             var pipe = new SocketDuplexPipe(socket);
-            return new(pipe, remote, pipe, socket.LocalEndPoint as IPEndPoint);
+            return new(pipe, remote, pipe, () => socket.LocalEndPoint);
         }
         catch
         {

@@ -9,6 +9,6 @@ internal sealed class TransportConnector(IConnectionFactory connections) : IAddr
     public async ValueTask<BackendConnection> ConnectAsync(IPEndPoint remote, CancellationToken cancellationToken)
     {
         var connection = await connections.ConnectAsync(remote, cancellationToken);
-        return new(connection.Transport, remote, new ConnectionLifetime(connection), connection.LocalEndPoint as IPEndPoint);
+        return new(connection.Transport, remote, new ConnectionLifetime(connection), () => connection.LocalEndPoint);
     }
 }

@@ -120,25 +120,22 @@ internal sealed partial class TransportListenerServer : IListenerServer
         _ = AcceptAsync();
     }
 
-    private void ServeInBackground(ConnectionContext connection)
-    {
-        async Task ServeAsync()
-        {
-            try
-            {
-                connection.Features.Set<IConnectionLifetimeNotificationFeature>(_lifetime);
-                await _application(connection);
-            }
-            catch (Exception e)
-            {
-                Log.ConnectionFault(_logger, _name, e);
-            }
+    private void ServeInBackground(ConnectionContext connection) => _ = ServeAsync(connection);
 
-            await connection.DisposeAsync();
-            _connections.Remove(connection);
+    private async Task ServeAsync(ConnectionContext connection)
+    {
+        try
+        {
+            connection.Features.Set<IConnectionLifetimeNotificationFeature>(_lifetime);
+            await _application(connection);
+        }
+        catch (Exception e)
+        {
+            Log.ConnectionFault(_logger, _name, e);
         }
 
-        _ = ServeAsync();
+        await connection.DisposeAsync();
+        _connections.Remove(connection);
     }
 
     private void UnbindInBackground() => _ = UnbindAsync();

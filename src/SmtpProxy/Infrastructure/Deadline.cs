@@ -2,7 +2,7 @@ namespace SmtpProxy.Infrastructure;
 
 /// <summary>A deadline for what a session waits for. One timer serves the whole session: setting a later deadline only writes a field, and
 /// the timer looks at the field when it fires, so a dialogue of many commands touches the timer queue hardly ever.</summary>
-/// <remarks>When it passes, the action given at construction interrupts the wait (<c>CancelPendingRead</c> and the like); the code that waited
+/// <remarks>When it passes, whoever was given at construction interrupts the wait (<c>CancelPendingRead</c> and the like); the code that waited
 /// then asks <see cref="IsExpired"/>. An interruption that comes late is therefore harmless.</remarks>
 internal sealed class Deadline : IDisposable
 {
@@ -10,15 +10,14 @@ internal sealed class Deadline : IDisposable
 
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
-    private readonly Lock _lock = new();
-    private readonly Action _interrupt;
+    private readonly IInterruptible _wait;
     private long _due = Never;
     private long _timerDue = Never;
 
-    public Deadline(TimeProvider time, Action interrupt)
+    public Deadline(TimeProvider time, IInterruptible wait)
     {
         _time = time;
-        _interrupt = interrupt;
+        _wait = wait;
         _timer = time.CreateTimer(static state => ((Deadline)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -53,7 +52,7 @@ internal sealed class Deadline : IDisposable
         Interlocked.Exchange(ref _timerDue, Never);
         if (IsExpired)
         {
-            _interrupt();
+            _wait.Interrupt();
         }
         else
         {
@@ -63,7 +62,8 @@ internal sealed class Deadline : IDisposable
 
     private void Schedule()
     {
-        lock (_lock)
+        // Every session has two of these: the timer is the lock as well.
+        lock (_timer)
         {
             var due = Volatile.Read(ref _due);
             if (due >= _timerDue)

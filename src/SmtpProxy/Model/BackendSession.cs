@@ -11,7 +11,7 @@ namespace SmtpProxy.Model;
 /// <summary>One SMTP session with a server. Counts the commands that still lack a reply: octets that nobody asked for mean that replies and
 /// commands can no longer be paired, and the session is never used again.</summary>
 /// <remarks>Used by one transaction at a time; not safe for concurrent use.</remarks>
-internal sealed class BackendSession : IDisposable
+internal sealed class BackendSession : IInterruptible, IDisposable
 {
     private readonly IDuplexPipe _transport;
     private readonly IDisposable _connection;
@@ -33,7 +33,7 @@ internal sealed class BackendSession : IDisposable
         Input = transport.Input;
         Output = transport.Output;
         _connection = connection;
-        _deadline = new Deadline(time, Interrupt);
+        _deadline = new Deadline(time, this);
         CreatedAt = time.GetTimestamp();
         _parser = NewParser(destination);
     }
@@ -262,7 +262,7 @@ internal sealed class BackendSession : IDisposable
         }
     }
 
-    private void Interrupt()
+    void IInterruptible.Interrupt()
     {
         Input.CancelPendingRead();
         Output.CancelPendingFlush();

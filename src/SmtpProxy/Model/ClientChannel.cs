@@ -7,7 +7,7 @@ using SmtpProxy.Protocol;
 namespace SmtpProxy.Model;
 
 /// <summary>The client's two pipes with a deadline for each wait. Replies gather here and leave in one write; nothing above sees a socket.</summary>
-internal sealed class ClientChannel : IDisposable
+internal sealed class ClientChannel : IInterruptible, IDisposable
 {
     // How long the alert that ends TLS may take: it fits behind replies that were taken already.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class ClientChannel : IDisposable
         _input = transport.Input;
         _output = transport.Output;
         _sessionId = System.Text.Encoding.ASCII.GetBytes(sessionId);
-        _deadline = new Deadline(time, Interrupt);
+        _deadline = new Deadline(time, this);
     }
 
     /// <summary>Octets consumed from the client.</summary>
@@ -220,7 +220,7 @@ internal sealed class ClientChannel : IDisposable
 
     public void Dispose() => _deadline.Dispose();
 
-    private void Interrupt()
+    void IInterruptible.Interrupt()
     {
         _input.CancelPendingRead();
         _output.CancelPendingFlush();

@@ -9,7 +9,7 @@ namespace SmtpProxy.Relay;
 /// <summary>Passes both directions of a session on at the same time, as they come: whole lines and replies as long as the dialogue can be
 /// followed, octets otherwise.</summary>
 /// <remarks>Only this side writes to either pipe while it runs. Whoever finds the end first says so, and the other direction is woken.</remarks>
-internal sealed class SpliceRelay : IDisposable
+internal sealed class SpliceRelay : IInterruptible, IDisposable
 {
     /// <summary>Octets that may wait for a go-ahead, which no client may send anything before.</summary>
     public const int MaxHeld = 65_536;
@@ -32,7 +32,7 @@ internal sealed class SpliceRelay : IDisposable
         _fromClient = client.Splice();
         _fromServer = server.Splice();
         _replies = BackendSession.NewParser(server.Destination);
-        _deadline = new Deadline(time, Wake);
+        _deadline = new Deadline(time, this);
     }
 
     private bool IsOver => Volatile.Read(ref _end) != 0;
@@ -252,6 +252,8 @@ internal sealed class SpliceRelay : IDisposable
         Wake();
         return true;
     }
+
+    void IInterruptible.Interrupt() => Wake();
 
     private void Wake()
     {

@@ -12,8 +12,11 @@ internal sealed class CommandGroup
     // A buffer that one huge transaction made large is not kept for an idle session.
     private const int MaxKept = 16 * 1024;
 
-    private readonly List<RelayCommand> _commands = new(4);
-    private ArrayBufferWriter<byte> _octets = new(512);
+    // MAIL and a recipient or two.
+    private const int InitialSize = 160;
+
+    private readonly List<RelayCommand> _commands = new(1);
+    private ArrayBufferWriter<byte> _octets = new(InitialSize);
 
     public int Count => _commands.Count;
 
@@ -31,7 +34,7 @@ internal sealed class CommandGroup
         _commands.Clear();
         if (_octets.Capacity > MaxKept)
         {
-            _octets = new ArrayBufferWriter<byte>(512);
+            _octets = new ArrayBufferWriter<byte>(InitialSize);
         }
         else
         {

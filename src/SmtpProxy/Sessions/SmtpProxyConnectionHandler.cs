@@ -71,12 +71,18 @@ internal sealed partial class SmtpProxyConnectionHandler(
                 return;
             }
 
+            var session = Create(identity, client, listener);
+            registry.Add(session, client);
             try
             {
-                end = await RunAsync(connection, identity, client, listener);
+                var lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
+                await using var draining = lifetime?.ConnectionClosedRequested.UnsafeRegister(static state => ((ClientSession)state!).Drain(), session)
+                    ?? default;
+                end = await session.RunAsync();
             }
             finally
             {
+                registry.Remove(session);
                 await client.CloseAsync();
                 limiter.LeaveClient(remote.Address);
             }
@@ -105,8 +111,7 @@ internal sealed partial class SmtpProxyConnectionHandler(
         }
     }
 
-    private async Task<SessionEnd> RunAsync(
-        ConnectionContext connection, ClientIdentity identity, ClientChannel client, Configuration.ListenerConfig listener)
+    private ClientSession Create(ClientIdentity identity, ClientChannel client, Configuration.ListenerConfig listener)
     {
         var flow = new TransactionFlow(identity, client, listener, source, services, stopping);
         var errors = new ClientErrors(client, listener.Limits.MaxErrors, services.Limits);
@@ -116,19 +121,7 @@ internal sealed partial class SmtpProxyConnectionHandler(
             client, listener.Hostname, () => OfferedCapabilities.Of(source.Current, listenerName, listener, client.IsTls));
         var reader = new CommandReader(client, listener, flow, auth, greeter, errors, services.Limits);
         var tls = new TlsUpgrade(client, identity, listener, services, logger);
-        var session = new ClientSession(client, listener, reader, flow, auth, tls, services.Limits);
-        registry.Add(session, client);
-        var lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>();
-        await using var draining = lifetime?.ConnectionClosedRequested.UnsafeRegister(static state => ((ClientSession)state!).Drain(), session)
-            ?? default;
-        try
-        {
-            return await session.RunAsync();
-        }
-        finally
-        {
-            registry.Remove(session);
-        }
+        return new ClientSession(client, listener, reader, flow, auth, tls, services.Limits);
     }
 
     private static partial class Log

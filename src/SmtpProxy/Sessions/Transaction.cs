@@ -32,7 +32,8 @@ internal sealed class Transaction(Envelope envelope, int number, RouteMatch? mat
     public ForwardedClient Client { get; } =
         new(envelope.Client.RemoteEndPoint, envelope.Client.LocalEndPoint, envelope.Helo, envelope.IsEsmtp)
         {
-            Ident = $"{envelope.Client.SessionId}.{number}",
+            Session = envelope.Client.SessionId,
+            Number = number,
         };
 
     /// <summary>Timestamp of the injected clock at MAIL FROM.</summary>

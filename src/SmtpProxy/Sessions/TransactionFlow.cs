@@ -16,12 +16,13 @@ internal sealed class TransactionFlow
     private readonly SnapshotSource _source;
     private readonly SessionServices _services;
     private readonly EnvelopeExchange _envelopes;
-    private readonly BodyExchange _bodies;
-    private readonly ChunkExchange _chunks;
+    private readonly ListenerConfig _listener;
     private readonly SessionSplice? _splice;
     private readonly CommandGroup _group = new();
     private readonly int _maxPending;
     private readonly CancellationToken _ended;
+    private BodyExchange? _bodies;
+    private ChunkExchange? _chunks;
     private Envelope? _next;
     private Transaction? _current;
     private Chunk? _chunk;
@@ -39,9 +40,7 @@ internal sealed class TransactionFlow
         _maxPending = listener.Limits.MaxPipelinedCommands;
         Finder = new ServerFinder(services, client, listener.Hostname, owner: this);
         _envelopes = new EnvelopeExchange(Finder, client, ended);
-        var verdicts = new BodyVerdicts(Finder, client, services.Limits);
-        _bodies = new BodyExchange(Finder, verdicts, client, listener);
-        _chunks = new ChunkExchange(Finder, verdicts, client, listener, ended);
+        _listener = listener;
         _splice = listener.RelayMode == RelayMode.Session ? new SessionSplice(services, Finder, client, listener, Begin) : null;
     }
 
@@ -140,7 +139,7 @@ internal sealed class TransactionFlow
     private async ValueTask<SessionEnd> RunChunkAsync(Chunk chunk)
     {
         _chunk = null;
-        var verdict = await _chunks.RunAsync(_current!, chunk);
+        var verdict = await (_chunks ??= new(Finder, Verdicts(), _client, _listener, _ended)).RunAsync(_current!, chunk);
         _current!.Server?.ForgetReply();
         if (verdict.Outcome != TransactionOutcome.None)
         {
@@ -171,7 +170,7 @@ internal sealed class TransactionFlow
 
         if (isTextNext)
         {
-            var verdict = await _bodies.RunAsync(_current);
+            var verdict = await (_bodies ??= new(Finder, Verdicts(), _client, _listener)).RunAsync(_current);
             Complete(verdict.Outcome);
             return verdict.End;
         }
@@ -228,6 +227,9 @@ internal sealed class TransactionFlow
         await login.PrepareAsync();
         return transaction;
     }
+
+    // Made when a text comes: a session that waits for its client has no need of it.
+    private BodyVerdicts Verdicts() => new(Finder, _client, _services.Limits);
 
     private void GiveBack(BackendSession server)
     {

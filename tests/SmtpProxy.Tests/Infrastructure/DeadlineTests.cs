@@ -4,15 +4,17 @@ using Xunit;
 
 namespace SmtpProxy.Tests.Infrastructure;
 
-public class DeadlineTests
+public sealed class DeadlineTests : IInterruptible
 {
     private readonly FakeTimeProvider _time = new();
     private int _interrupts;
 
+    void IInterruptible.Interrupt() => _interrupts++;
+
     [Fact]
     public void Set_TimePasses_InterruptsOnceAndIsExpired()
     {
-        using var deadline = new Deadline(_time, () => _interrupts++);
+        using var deadline = new Deadline(_time, this);
         deadline.Set(TimeSpan.FromSeconds(5));
         _time.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(0, _interrupts);
@@ -25,7 +27,7 @@ public class DeadlineTests
     [Fact]
     public void Set_LaterDeadlineAfterEarlier_FiresAtTheLater()
     {
-        using var deadline = new Deadline(_time, () => _interrupts++);
+        using var deadline = new Deadline(_time, this);
         deadline.Set(TimeSpan.FromSeconds(5));
         deadline.Clear();
         deadline.Set(TimeSpan.FromSeconds(60));
@@ -38,7 +40,7 @@ public class DeadlineTests
     [Fact]
     public void Set_EarlierDeadlineAfterLater_FiresAtTheEarlier()
     {
-        using var deadline = new Deadline(_time, () => _interrupts++);
+        using var deadline = new Deadline(_time, this);
         deadline.Set(TimeSpan.FromSeconds(60));
         deadline.Clear();
         deadline.Set(TimeSpan.FromSeconds(2));
@@ -49,7 +51,7 @@ public class DeadlineTests
     [Fact]
     public void Clear_TimePasses_NeverInterrupts()
     {
-        using var deadline = new Deadline(_time, () => _interrupts++);
+        using var deadline = new Deadline(_time, this);
         deadline.Set(TimeSpan.FromSeconds(5));
         deadline.Clear();
         _time.Advance(TimeSpan.FromHours(1));
