@@ -25,7 +25,7 @@ internal sealed class EpollPipeReader : PipeReader, IThreadPoolWorkItem
     private bool _isReading;
     private bool _isCancelled;
     private bool _isCompleted;
-    private bool _wasWatched;
+    private bool _isEmptied;
 
     public EpollPipeReader(EpollSocket socket, bool inlineContinuations)
     {
@@ -143,7 +143,7 @@ internal sealed class EpollPipeReader : PipeReader, IThreadPoolWorkItem
     /// <summary>Takes what the peer has sent and nobody will read: closing with that in the socket would send a reset.</summary>
     public void DiscardUnreceived()
     {
-        if (_isEnded || _fault is not null || (_wasWatched && !_isReadable))
+        if (_isEnded || _fault is not null || (_isEmptied && !_isReadable))
         {
             return;
         }
@@ -209,6 +209,7 @@ internal sealed class EpollPipeReader : PipeReader, IThreadPoolWorkItem
         {
             // What hangs up comes behind what was sent, and is not announced again.
             _isReadable = received == room.Length || _isHungUp;
+            _isEmptied = !_isReadable;
         }
         else if (received == -Errno.Again)
         {
@@ -255,7 +256,8 @@ internal sealed class EpollPipeReader : PipeReader, IThreadPoolWorkItem
 
     private void Watch()
     {
-        _wasWatched = true;
+        // From now on something may have come of which the loop has not heard yet.
+        _isEmptied = false;
         if (_isReadable || _socket.IsClosed)
         {
             _socket.Loop.Post(this);

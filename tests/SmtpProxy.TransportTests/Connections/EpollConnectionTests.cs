@@ -39,6 +39,28 @@ public sealed class EpollConnectionTests
     }
 
     [Fact]
+    public async Task DisposeAsync_PeerHasSpokenAndTheLoopHasNotHeard_StillGetsTheLastReply()
+    {
+        await using var transport = await TestTransport.StartAsync(loops: 1);
+        var (connection, peer) = await transport.OpenAsync();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        transport.Transport.Loops[0].Post(new LoopWork(async () =>
+        {
+            // Of what comes during this the loop learns after it.
+            var reading = connection.Transport.Input.ReadAsync(Token);
+            connection.Transport.Output.Write("421 bye\r\n"u8);
+            await connection.Transport.Output.FlushAsync(Token);
+            peer.Send("PROXY "u8);
+            await connection.DisposeAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reading);
+            done.SetResult();
+        }));
+
+        Assert.Equal("421 bye\r\n", Encoding.ASCII.GetString(await peer.ReadToEndAsync()));
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    [Fact]
     public async Task EndPoints_AreThoseOfTheSocket()
     {
         await using var transport = await TestTransport.StartAsync();
