@@ -5,6 +5,15 @@ namespace SmtpProxy.Transport.Pipes;
 /// <summary>One pooled block with received octets.</summary>
 internal sealed class BlockSegment : ReadOnlySequenceSegment<byte>
 {
+    private const int MaxSpares = 64;
+
+    // What a connection gives back here the next one of the same loop takes: no idle connection keeps one for itself.
+    [ThreadStatic]
+    private static BlockSegment? _spares;
+
+    [ThreadStatic]
+    private static int _spareCount;
+
     private byte[] _block = [];
 
     /// <summary>The block behind this one.</summary>
@@ -18,11 +27,22 @@ internal sealed class BlockSegment : ReadOnlySequenceSegment<byte>
     /// <summary>The part of the block that is free.</summary>
     public Span<byte> Free => _block.AsSpan(End);
 
-    public void Rent(int size)
+    /// <summary>A segment over an empty block of at least <paramref name="size"/> octets.</summary>
+    public static BlockSegment Rent(int size)
     {
-        _block = ArrayPool<byte>.Shared.Rent(size);
-        End = 0;
-        RunningIndex = 0;
+        var segment = _spares;
+        if (segment is null)
+        {
+            segment = new BlockSegment();
+        }
+        else
+        {
+            (_spares, segment.Following) = (segment.Following, null);
+            _spareCount--;
+        }
+
+        segment._block = ArrayPool<byte>.Shared.Rent(size);
+        return segment;
     }
 
     /// <summary>Notes that <paramref name="count"/> more octets are filled.</summary>
@@ -39,9 +59,15 @@ internal sealed class BlockSegment : ReadOnlySequenceSegment<byte>
         previous.Following = this;
     }
 
+    /// <summary>Gives the block back, and the segment with it.</summary>
     public void Return()
     {
         ArrayPool<byte>.Shared.Return(_block);
-        (_block, End, Memory, Next, Following) = ([], 0, default, null, null);
+        (_block, End, RunningIndex, Memory, Next, Following) = ([], 0, 0, default, null, null);
+        if (_spareCount < MaxSpares)
+        {
+            (Following, _spares) = (_spares, this);
+            _spareCount++;
+        }
     }
 }

@@ -15,10 +15,10 @@ internal sealed class EpollPipeReader : PipeReader, IThreadPoolWorkItem
     private const int DiscardRounds = 16;
 
     private readonly EpollSocket _socket;
-    private readonly ReadBuffer _buffer = new();
     private readonly PendingResult<ReadResult> _pending;
     private Exception? _fault;
     private int _turns = Turns;
+    private ReadBuffer _buffer = new();
     private bool _isReadable;
     private bool _isHungUp;
     private bool _isEnded;

@@ -9,9 +9,9 @@ namespace SmtpProxy.Transport.Pipes;
 internal sealed class EpollPipeWriter : PipeWriter, IThreadPoolWorkItem
 {
     private readonly EpollSocket _socket;
-    private readonly WriteBuffer _buffer = new();
     private readonly bool _inlineContinuations;
     private PendingResult<FlushResult>? _pending;
+    private WriteBuffer _buffer = new();
     private bool _isWritable = true;
     private bool _isCancelled;
     private bool _isLost;

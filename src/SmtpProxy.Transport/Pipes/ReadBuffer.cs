@@ -3,7 +3,7 @@ using System.Buffers;
 namespace SmtpProxy.Transport.Pipes;
 
 /// <summary>What was received and is not consumed yet, in pooled blocks. Holds no block while it holds nothing.</summary>
-internal sealed class ReadBuffer
+internal struct ReadBuffer()
 {
     /// <summary>The first block: commands, and a short message with them.</summary>
     public const int SmallBlock = 16384;
@@ -22,7 +22,6 @@ internal sealed class ReadBuffer
 
     private BlockSegment? _head;
     private BlockSegment? _tail;
-    private BlockSegment? _spare;
     private int _start;
     private int _nextSize = SmallBlock;
     private bool _isExamined = true;
@@ -42,9 +41,7 @@ internal sealed class ReadBuffer
             return _tail.Free;
         }
 
-        var segment = _spare ?? new BlockSegment();
-        _spare = null;
-        segment.Rent(_nextSize);
+        var segment = BlockSegment.Rent(_nextSize);
         if (_tail is null)
         {
             (_head, _start) = (segment, 0);
@@ -113,9 +110,7 @@ internal sealed class ReadBuffer
             return;
         }
 
-        var segment = _spare ?? new BlockSegment();
-        _spare = null;
-        segment.Rent(IdleBlock);
+        var segment = BlockSegment.Rent(IdleBlock);
         Sequence.CopyTo(segment.Free);
         segment.Fill((int)length);
         var isExamined = _isExamined;
@@ -145,7 +140,6 @@ internal sealed class ReadBuffer
         }
 
         segment.Return();
-        _spare = segment;
     }
 
     private void DropEmptyTail()

@@ -4,7 +4,7 @@ namespace SmtpProxy.Transport.Pipes;
 
 /// <summary>What was written and is not sent yet: octets gathered in a pooled block, and behind them the caller's own, where they lie. Holds no block
 /// while it holds nothing.</summary>
-internal sealed class WriteBuffer
+internal struct WriteBuffer()
 {
     // Replies, commands, and a short message with them.
     private const int SmallBlock = 16384;

@@ -1,0 +1,65 @@
+using System.Collections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace SmtpProxy.Transport.Connections;
+
+/// <summary>The features of a connection, which mostly has one: that one needs no dictionary.</summary>
+internal sealed class SlimFeatureCollection : IFeatureCollection
+{
+    private Type? _firstType;
+    private object? _first;
+    private FeatureCollection? _others;
+    private int _revision;
+
+    /// <inheritdoc/>
+    public bool IsReadOnly => false;
+
+    /// <inheritdoc/>
+    public int Revision => _revision + (_others?.Revision ?? 0);
+
+    /// <inheritdoc/>
+    public object? this[Type key]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            return key == _firstType ? _first : _others?[key];
+        }
+
+        set
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            if (_firstType == key || (_firstType is null && _others?[key] is null))
+            {
+                _revision++;
+                (_firstType, _first) = (value is null ? null : key, value);
+            }
+            else
+            {
+                (_others ??= new FeatureCollection())[key] = value;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public TFeature? Get<TFeature>() => (TFeature?)this[typeof(TFeature)];
+
+    /// <inheritdoc/>
+    public void Set<TFeature>(TFeature? instance) => this[typeof(TFeature)] = instance;
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<Type, object>> GetEnumerator()
+    {
+        if (_firstType is not null)
+        {
+            yield return new(_firstType, _first!);
+        }
+
+        foreach (var other in _others ?? [])
+        {
+            yield return other;
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
