@@ -12,6 +12,7 @@ public class CommandBenchmarks
         "EHLO client.example.com\r\nMAIL FROM:<sender@example.com> SIZE=4096 BODY=8BITMIME\r\nRCPT TO:<recipient@example.net>\r\nDATA\r\nQUIT\r\n"u8.ToArray());
 
     private readonly byte[] _mail = "FROM:<sender@example.com> SIZE=4096 BODY=8BITMIME"u8.ToArray();
+    private readonly byte[] _recipient = "TO:<recipient@example.net> NOTIFY=FAILURE ORCPT=rfc822;recipient@example.net"u8.ToArray();
     private readonly byte[] _quotedMail = "FROM:<@relay.example:\"a b\\\"@c>\"@example.com> SIZE=4096"u8.ToArray();
 
     /// <summary>Cuts and parses the whole group.</summary>
@@ -36,4 +37,8 @@ public class CommandBenchmarks
     /// <summary>A MAIL FROM with a source route and a quoted local part.</summary>
     [Benchmark]
     public long QuotedMailFrom() => EnvelopeParser.ParseMail(_quotedMail, lenient: true).Size;
+
+    /// <summary>A RCPT TO with what DSN adds.</summary>
+    [Benchmark]
+    public bool RecipientTo() => EnvelopeParser.ParseRecipient(_recipient, lenient: true).Status == EnvelopeStatus.Ok;
 }

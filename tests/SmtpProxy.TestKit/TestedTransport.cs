@@ -17,5 +17,8 @@ internal static class TestedTransport
     public static string Name { get; } = Environment.GetEnvironmentVariable("SMTPPROXY_TEST_TRANSPORT") is { Length: > 0 } name ? name : "Sockets";
 
     /// <summary>The transport for a proxy in this process; null: the runtime's sockets.</summary>
-    public static ProxyTransport? Current => Name == "Epoll" ? Epoll.Value : null;
+    public static ProxyTransport? Current => Of(Name);
+
+    /// <summary>The transport of that name, for a test that is about more than one; null: the runtime's sockets.</summary>
+    public static ProxyTransport? Of(string name) => name == "Epoll" ? Epoll.Value : null;
 }

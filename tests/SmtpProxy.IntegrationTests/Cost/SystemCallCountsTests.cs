@@ -24,6 +24,15 @@ public sealed class SystemCallCountsTests
     }
 
     [Fact]
+    public void OwnPerMessage_ManyWaits_CountsOne()
+    {
+        const string Waits = " 50.00    0.1    10    3000    epoll_wait\n 50.00    0.1    10    16000    sendto\n";
+
+        Assert.Equal(17, SystemCallCounts.Parse(Waits, messages: 1000).OwnPerMessage, precision: 6);
+        Assert.Equal(4.75, SystemCallCounts.Parse(Waits, messages: 4000).OwnPerMessage, precision: 6);
+    }
+
+    [Fact]
     public void Parse_NoTable_IsNothing() => Assert.Equal(0, SystemCallCounts.Parse("strace: Process 1 detached\n", messages: 10).PerMessage);
 
     private static IEnumerable<string> Rows(SystemCallCounts counts) =>

@@ -24,19 +24,19 @@ public sealed class SystemCallTests
         await using var bed = await CostBed.StartAsync();
         await bed.SendAsync(load, WarmUp);
         var least = await CountAsync(bed, load);
-        for (var tries = 1; tries < Tries && least.PerMessage > load.MostCalls; tries++)
+        for (var tries = 1; tries < Tries && least.OwnPerMessage > load.MostCalls; tries++)
         {
             var counts = await CountAsync(bed, load);
-            least = counts.PerMessage < least.PerMessage ? counts : least;
+            least = counts.OwnPerMessage < least.OwnPerMessage ? counts : least;
         }
 
-        var report = $"{load.Name}: {least.PerMessage:0.00} system calls for each message, {least.PerMessage - load.DialogueCalls:0.00} beyond the " +
-            $"{load.DialogueCalls} of the dialogue itself, where {load.MoreCalls} are allowed:\n{least}";
+        var report = $"{load.Name}: {least.OwnPerMessage:0.00} system calls for each message with one epoll_wait at most, " +
+            $"{least.OwnPerMessage - load.DialogueCalls:0.00} beyond the {load.DialogueCalls} sends and receives of the dialogue itself, where {load.MoreCalls} are allowed:\n{least}";
         TestContext.Current.TestOutputHelper?.WriteLine(report);
 
         // Fewer than the dialogue needs: then it was not this process that was counted, or not all of it.
-        Assert.True(least.PerMessage >= load.DialogueCalls, report);
-        Assert.True(least.PerMessage <= load.MostCalls, report);
+        Assert.True(least.OwnPerMessage >= load.DialogueCalls, report);
+        Assert.True(least.OwnPerMessage <= load.MostCalls, report);
     }
 
     private static async Task<SystemCallCounts> CountAsync(CostBed bed, CostLoad load)
