@@ -11,6 +11,7 @@ namespace SmtpProxy.IntegrationTests.Cost;
 internal sealed class CostBed : IAsyncDisposable
 {
     private const int Sinks = 3;
+    private const int LastLines = 20;
     private const string Backlog = "4096";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -45,13 +46,25 @@ internal sealed class CostBed : IAsyncDisposable
     }
 
     /// <summary>Sends so many messages; throws when one of them is not taken.</summary>
-    public Task SendAsync(CostLoad load, int messages) => ChildProcess.RunAsync(
-        "/usr/sbin/smtp-source",
-        [
-            "-M", "load.example.org", "-f", "load@example.org", "-t", "load@example.net",
-            .. load.Options, "-m", messages.ToString(CultureInfo.InvariantCulture), $"inet:{_listen}",
-        ],
-        Token);
+    public async Task SendAsync(CostLoad load, int messages)
+    {
+        try
+        {
+            await ChildProcess.RunAsync(
+                "/usr/sbin/smtp-source",
+                [
+                    "-M", "load.example.org", "-f", "load@example.org", "-t", "load@example.net",
+                    .. load.Options, "-m", messages.ToString(CultureInfo.InvariantCulture), $"inet:{_listen}",
+                ],
+                Token);
+        }
+        catch (InvalidOperationException e)
+        {
+            var sinks = string.Join(", ", _sinks.Select(static sink => sink.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "running"));
+            throw new InvalidOperationException(
+                $"{e.Message}\nThe sinks: {sinks}. The proxy's exit code: {_proxy!.ExitCode}; its last lines:\n{string.Join('\n', _proxy.Lines.TakeLast(LastLines))}", e);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -18,13 +18,13 @@ internal sealed class LeanBed : IAsyncDisposable
 
     private LeanBed(string transport)
     {
-        // The capabilities are given, so that no server is connected to but for mail.
+        // The capabilities are given, and kept sessions are kept: no server is connected to but for the first message.
         var result = ConfigLoader.Parse(
             $$"""
             { "SmtpProxy": {
               "Listeners": { "mx": { "Address": "{{_listen}}", "Hostname": "mx.example.com", "Capabilities": [],
                 "Limits": { "MaxConnections": 50000, "MaxConnectionsPerClient": 50000 } } },
-              "Clusters": { "pool": { "Destinations": { "s1": { "Address": "{{_server.EndPoint}}" } } } } } }
+              "Clusters": { "pool": { "Connection": { "MaxTransactions": 1000000 }, "Destinations": { "s1": { "Address": "{{_server.EndPoint}}" } } } } } }
             """,
             AppContext.BaseDirectory);
         _proxy = ProxyRuntimeFactory.Create(

@@ -9,6 +9,7 @@ internal sealed class LeanServer : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly List<LeanServerConnection> _connections = [];
     private bool _isStopping;
+    private long _allocated;
 
     public LeanServer()
     {
@@ -20,14 +21,14 @@ internal sealed class LeanServer : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Octets that its connections have allocated, each up to its latest reply.</summary>
+    /// <summary>Octets that its threads have allocated, those of connections up to their latest replies.</summary>
     public long Allocated
     {
         get
         {
             lock (_connections)
             {
-                return _connections.Sum(static connection => connection.Allocated);
+                return _allocated + _connections.Sum(static connection => connection.Allocated);
             }
         }
     }
@@ -68,6 +69,7 @@ internal sealed class LeanServer : IDisposable
 
                 _connections.Add(connection);
                 new Thread(connection.Run) { IsBackground = true, Name = "lean server's connection" }.Start();
+                _allocated = GC.GetAllocatedBytesForCurrentThread();
             }
         }
     }

@@ -5,7 +5,7 @@ namespace SmtpProxy.TestKit.Measuring;
 /// <summary>One connection of a <see cref="LeanServer"/>, on a thread of its own.</summary>
 internal sealed class LeanServerConnection(Socket socket) : IDisposable
 {
-    private const int BufferSize = 64 * 1024;
+    private const int BufferSize = 16 * 1024;
 
     private static readonly byte[] Greeting = "220 lean.example.com ESMTP\r\n"u8.ToArray();
     private static readonly byte[] Capabilities = "250-lean.example.com\r\n250-PIPELINING\r\n250 8BITMIME\r\n"u8.ToArray();
