@@ -1,20 +1,26 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using SmtpProxy.TestKit;
 using SmtpProxy.TestKit.Processes;
 using Xunit;
 
 namespace SmtpProxy.IntegrationTests.Cost;
 
-/// <summary>A strace that counts the system calls of all threads of a process. Needs Debian's strace package.</summary>
-internal sealed class SystemCallTrace : IAsyncDisposable
+/// <summary>A strace that notes the system calls of all threads of a process. Needs Debian's strace package.</summary>
+internal sealed partial class SystemCallTrace : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TempDirectory _directory = new("smtpproxy-strace-");
     private readonly ChildProcess _strace;
+    private readonly int _processId;
 
-    private SystemCallTrace(int processId) => _strace = ChildProcess.Start(
-        "strace", "-f", "-c", "-o", OutputFile, "-p", processId.ToString(CultureInfo.InvariantCulture));
+    private SystemCallTrace(int processId)
+    {
+        _processId = processId;
+        _strace = ChildProcess.Start(
+            "strace", "-f", "-e", "raw=all", "-o", OutputFile, "-p", processId.ToString(CultureInfo.InvariantCulture));
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,7 +32,7 @@ internal sealed class SystemCallTrace : IAsyncDisposable
         var trace = new SystemCallTrace(processId);
         try
         {
-            await trace.WaitAsync(processId);
+            await trace.WaitAsync();
             return trace;
         }
         catch
@@ -39,10 +45,10 @@ internal sealed class SystemCallTrace : IAsyncDisposable
     /// <summary>Detaches and returns what was counted.</summary>
     public async Task<SystemCallCounts> FinishAsync(int messages)
     {
-        // It writes its table when it is told to end, whichever way.
+        var threads = Threads().ToDictionary(static thread => Path.GetFileName(thread), NameOf);
         _strace.Terminate();
         Assert.True(await _strace.HasExitedAsync(Patience, Token), "strace does not end");
-        return SystemCallCounts.Parse(await File.ReadAllTextAsync(OutputFile, Token), messages);
+        return SystemCallCounts.Parse(File.ReadLines(OutputFile), threads, messages);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,9 +57,9 @@ internal sealed class SystemCallTrace : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private async Task WaitAsync(int processId)
+    private async Task WaitAsync()
     {
-        await Poll.UntilAsync(() => _strace.ExitCode is not null || IsTraced(processId), Patience, "strace is attached to all threads", Token);
+        await Poll.UntilAsync(() => _strace.ExitCode is not null || Threads().All(IsTraced), Patience, "strace is attached to all threads", Token);
         if (_strace.ExitCode is null)
         {
             return;
@@ -67,19 +73,26 @@ internal sealed class SystemCallTrace : IAsyncDisposable
         Assert.Fail($"strace ended with {_strace.ExitCode}: {said}");
     }
 
-    private static bool IsTraced(int processId) => Directory.GetDirectories($"/proc/{processId}/task").All(IsThreadTraced);
+    private string[] Threads() => Directory.GetDirectories($"/proc/{_processId}/task");
 
-    private static bool IsThreadTraced(string thread)
+    // A thread that has ended since needs no tracing.
+    private static bool IsTraced(string thread) => Read(thread, "status") is not { } status || TracedBy().IsMatch(status);
+
+    private static string NameOf(string thread) => Read(thread, "comm")?.TrimEnd() ?? "ended";
+
+    /// <summary>What the system tells of a thread; null when it has ended.</summary>
+    private static string? Read(string thread, string file)
     {
         try
         {
-            return File.ReadLines(Path.Combine(thread, "status")).Any(
-                static line => line.StartsWith("TracerPid:", StringComparison.Ordinal) && line["TracerPid:".Length..].Trim() != "0");
+            return File.ReadAllText(Path.Combine(thread, file));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException)
         {
-            // It has ended since.
-            return true;
+            return null;
         }
     }
+
+    [GeneratedRegex(@"^TracerPid:\s*[1-9]", RegexOptions.Multiline)]
+    private static partial Regex TracedBy();
 }
