@@ -7,7 +7,7 @@ namespace SmtpProxy.IntegrationTests.Cost;
 [Collection(CostCollection.Name)]
 public sealed class SystemCallTests
 {
-    // What runs by the clock, and what the runtime compiles late, is spread over so many that it does not count.
+    // So many that what the runtime compiles late, and the connections that they begin with, do not count.
     private const int Messages = 1_500;
     private const int WarmUp = 4_000;
 
@@ -28,7 +28,7 @@ public sealed class SystemCallTests
         for (var tries = 1; tries < Tries && !IsWithinBounds(load, least); tries++)
         {
             var counts = await CountAsync(bed, load);
-            least = counts.Own < least.Own ? counts : least;
+            least = counts.Own < least.Own || IsWithinBounds(load, counts) ? counts : least;
         }
 
         var report = string.Create(CultureInfo.InvariantCulture, $"""
