@@ -15,12 +15,12 @@ public sealed class AllocationTests
     private const int Many = 50;
 
     // Octets; about 1.3 times what was measured.
-    private const int MostOfTransaction = 8_300;
-    private const int MostOfSession = 20_000;
+    private const int MostOfTransaction = 2_100;
+    private const int MostOfSession = 12_500;
 
     // Octets for one command more whose reply is awaited; 1.2 times what was measured. The aim is none.
-    private const int MostOfRecipient = 1_580;
-    private const int MostOfLocalCommand = 470;
+    private const int MostOfRecipient = 60;
+    private const int MostOfLocalCommand = 20;
 
     private static bool ShowsTypes { get; } = Environment.GetEnvironmentVariable("SMTPPROXY_SHOW_ALLOCATIONS") == "1";
 

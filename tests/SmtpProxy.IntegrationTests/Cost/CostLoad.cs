@@ -19,14 +19,14 @@ internal sealed record CostLoad(string Name, IReadOnlyList<string> Options, int 
     public static CostLoad ShortSessions { get; } = new("W1", ["-s", Sessions, "-l", Octets], TransactionCalls + SessionCalls)
     {
         MoreCalls = 9,
-        MoreCallsOfLoops = 6,
+        MoreCallsOfLoops = 4.8,
     };
 
     /// <summary>W2: kept connections. Beside the dialogue: what epoll is asked.</summary>
     public static CostLoad KeptSessions { get; } = new("W2", ["-d", "-s", Sessions, "-l", Octets], TransactionCalls)
     {
         MoreCalls = 5,
-        MoreCallsOfLoops = 3,
+        MoreCallsOfLoops = 1.7,
     };
 
     /// <summary>Calls of all threads that are allowed beside the dialogue's.</summary>
