@@ -57,7 +57,7 @@ internal sealed class EpollConnection : ConnectionContext, IDuplexPipe, ISocketO
     }
 
     /// <inheritdoc/>
-    public override IFeatureCollection Features => _features ??= new SlimFeatureCollection();
+    public override IFeatureCollection Features => _features ??= new SlimFeatureCollection(_socket.Loop.Features);
 
     /// <inheritdoc/>
     public override IDictionary<object, object?> Items

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SmtpProxy.Transport.Connections;
 
-/// <summary>The features of a connection, which mostly has one: that one needs no dictionary.</summary>
-internal sealed class SlimFeatureCollection : IFeatureCollection
+/// <summary>The features of a connection, which mostly has one of its own: that one needs no dictionary.</summary>
+/// <param name="shared">Features of all connections of a loop, unless a connection has its own of that type.</param>
+internal sealed class SlimFeatureCollection(IFeatureCollection shared) : IFeatureCollection
 {
     private Type? _firstType;
     private object? _first;
@@ -23,7 +24,7 @@ internal sealed class SlimFeatureCollection : IFeatureCollection
         get
         {
             ArgumentNullException.ThrowIfNull(key);
-            return key == _firstType ? _first : _others?[key];
+            return key == _firstType ? _first : _others?[key] ?? shared[key];
         }
 
         set
@@ -58,6 +59,14 @@ internal sealed class SlimFeatureCollection : IFeatureCollection
         foreach (var other in _others ?? [])
         {
             yield return other;
+        }
+
+        foreach (var one in shared)
+        {
+            if (one.Key != _firstType && _others?[one.Key] is null)
+            {
+                yield return one;
+            }
         }
     }
 

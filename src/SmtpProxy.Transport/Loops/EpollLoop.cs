@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using SmtpProxy.Transport.Native;
@@ -7,7 +9,7 @@ namespace SmtpProxy.Transport.Loops;
 
 /// <summary>One thread that waits for events of many descriptors and hands each to its target. What goes on because of an event runs on that thread,
 /// so a session costs no wake-up beside the one that the event is.</summary>
-internal sealed partial class EpollLoop : IDisposable
+internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 {
     private const int BatchSize = 256;
 
@@ -31,6 +33,7 @@ internal sealed partial class EpollLoop : IDisposable
     {
         Number = number;
         _logger = logger;
+        Features.Set<PipeScheduler>(this);
         _epoll = new SafeFileHandle(Check(Libc.EpollCreate(Constants.EpollCloseOnExec)), ownsHandle: true);
         var wake = Check(Libc.EventDescriptor(0, Constants.EventNonBlocking | Constants.EventCloseOnExec));
         _wake = new SafeFileHandle(wake, ownsHandle: true);
@@ -43,6 +46,9 @@ internal sealed partial class EpollLoop : IDisposable
 
     /// <summary>Its number in its transport, from 1.</summary>
     public int Number { get; }
+
+    /// <summary>What all connections of this loop have: the <see cref="PipeScheduler"/> by which work that left its thread comes back to it.</summary>
+    public IFeatureCollection Features { get; } = new FeatureCollection();
 
     /// <summary>Completes when the thread has ended.</summary>
     public Task Ended => _ended.Task;
@@ -94,6 +100,9 @@ internal sealed partial class EpollLoop : IDisposable
             PassOn();
         }
     }
+
+    /// <inheritdoc/>
+    public override void Schedule(Action<object?> action, object? state) => Post(new ScheduledAction(action, state));
 
     /// <summary>Ends the thread, once it has told all targets; does not wait for that.</summary>
     public void Dispose()
@@ -185,7 +194,7 @@ internal sealed partial class EpollLoop : IDisposable
     {
         while (_posted.TryDequeue(out var work))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
         }
     }
 

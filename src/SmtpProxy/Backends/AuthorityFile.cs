@@ -7,48 +7,38 @@ namespace SmtpProxy.Backends;
 
 /// <summary>The authorities in one PEM file, read again when it changes. A file that cannot be read leaves those before in force; when there were none,
 /// nobody is trusted.</summary>
-internal sealed partial class AuthorityFile(string path, TimeProvider time, ILogger logger)
+internal sealed partial class AuthorityFile
 {
-    // One call to the file system in this time, however many connections are made.
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _lock = new();
+    private readonly string _path;
+    private readonly ILogger _logger;
+    private readonly PolledValue<X509Certificate2Collection> _polled;
     private X509Certificate2Collection _current = [];
     private FileStamp _seen;
-    private long? _checkedAt;
 
-    /// <summary>What is in force now.</summary>
-    public X509Certificate2Collection Current
+    public AuthorityFile(string path, TimeProvider time, ILogger logger)
     {
-        get
-        {
-            lock (_lock)
-            {
-                if (_checkedAt is not { } last || time.GetElapsedTime(last) >= CheckEvery)
-                {
-                    _checkedAt = time.GetTimestamp();
-                    Refresh();
-                }
-
-                return _current;
-            }
-        }
+        _path = path;
+        _logger = logger;
+        _polled = new PolledValue<X509Certificate2Collection>(Refresh, time);
     }
 
-    private void Refresh()
+    /// <summary>What is in force now.</summary>
+    public ValueTask<X509Certificate2Collection> GetAsync() => _polled.GetAsync();
+
+    private X509Certificate2Collection Refresh()
     {
         try
         {
-            var now = FileStamp.Of(path);
+            var now = FileStamp.Of(_path);
             if (now == _seen)
             {
-                return;
+                return _current;
             }
 
             // Also when reading fails: the same file is complained about once.
             _seen = now;
             var found = new X509Certificate2Collection();
-            found.ImportFromPemFile(path);
+            found.ImportFromPemFile(_path);
             if (found.Count == 0)
             {
                 throw new CryptographicException("It holds no certificate in PEM.");
@@ -58,8 +48,10 @@ internal sealed partial class AuthorityFile(string path, TimeProvider time, ILog
         }
         catch (Exception e) when (PemCertificate.IsFault(e))
         {
-            Log.Unusable(logger, path, e.Message);
+            Log.Unusable(_logger, _path, e.Message);
         }
+
+        return _current;
     }
 
     private static partial class Log

@@ -33,7 +33,7 @@ internal static class BackendTls
             return mode == ConnectionTlsMode.Opportunistic && asked.Result == AttemptResult.Refused && session.IsClean() ? hello : asked;
         }
 
-        if (await session.StartTlsAsync(options.For(model), timeout) is { } fault)
+        if (await session.StartTlsAsync(await options.ForAsync(model), timeout) is { } fault)
         {
             var result = fault is TimeoutException ? AttemptResult.TimedOut : AttemptResult.ConnectionLost;
             return Failed(asked, result, $"no TLS: {(fault.InnerException ?? fault).Message}");

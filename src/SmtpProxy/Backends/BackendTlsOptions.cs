@@ -14,7 +14,7 @@ internal sealed class BackendTlsOptions(TimeProvider time, ILogger logger)
     private readonly ConcurrentDictionary<string, AuthorityFile> _authorities = new(StringComparer.Ordinal);
 
     /// <summary>The options for one handshake.</summary>
-    public SslClientAuthenticationOptions For(DestinationModel model)
+    public async ValueTask<SslClientAuthenticationOptions> ForAsync(DestinationModel model)
     {
         var isVerified = model.Connection.Tls == ConnectionTlsMode.Verify;
         return new SslClientAuthenticationOptions
@@ -23,14 +23,14 @@ internal sealed class BackendTlsOptions(TimeProvider time, ILogger logger)
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             AllowRenegotiation = false,
-            CertificateChainPolicy = isVerified && model.Connection.CaFile is { } file ? Trusting(file) : null,
+            CertificateChainPolicy = isVerified && model.Connection.CaFile is { } file ? await TrustingAsync(file) : null,
 #pragma warning disable CA5359 // Opportunistic and Required keep listeners out, not impostors: the operator chose that mode (RFC 7435).
             RemoteCertificateValidationCallback = isVerified ? null : static (_, _, _, _) => true,
 #pragma warning restore CA5359
         };
     }
 
-    private X509ChainPolicy Trusting(string file)
+    private async ValueTask<X509ChainPolicy> TrustingAsync(string file)
     {
         var policy = new X509ChainPolicy
         {
@@ -38,7 +38,7 @@ internal sealed class BackendTlsOptions(TimeProvider time, ILogger logger)
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
         };
-        policy.CustomTrustStore.AddRange(_authorities.GetOrAdd(file, path => new AuthorityFile(path, time, logger)).Current);
+        policy.CustomTrustStore.AddRange(await _authorities.GetOrAdd(file, path => new AuthorityFile(path, time, logger)).GetAsync());
         return policy;
     }
 }

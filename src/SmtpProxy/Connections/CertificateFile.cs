@@ -7,58 +7,53 @@ namespace SmtpProxy.Connections;
 
 /// <summary>One certificate on disk, read again when its files change. Files that do not fit together, as between the two writes of a renewal,
 /// leave the certificate in force and are looked at again.</summary>
-internal sealed partial class CertificateFile(string certificate, string? key, TimeProvider time, ILogger logger)
+internal sealed partial class CertificateFile
 {
-    // Two calls to the file system in this time, however many clients there are.
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _lock = new();
+    private readonly string _certificate;
+    private readonly string? _key;
+    private readonly ILogger _logger;
+    private readonly PolledValue<SslServerAuthenticationOptions?> _polled;
     private (FileStamp Certificate, FileStamp Key) _seen;
     private SslServerAuthenticationOptions? _current;
-    private long _checkedAt;
 
-    /// <summary>What is in force now; null when the files never were right.</summary>
-    public SslServerAuthenticationOptions? Current
+    public CertificateFile(string certificate, string? key, TimeProvider time, ILogger logger)
     {
-        get
-        {
-            lock (_lock)
-            {
-                if (_checkedAt == 0 || time.GetElapsedTime(_checkedAt) >= CheckEvery)
-                {
-                    _checkedAt = time.GetTimestamp();
-                    Refresh();
-                }
-
-                return _current;
-            }
-        }
+        _certificate = certificate;
+        _key = key;
+        _logger = logger;
+        _polled = new PolledValue<SslServerAuthenticationOptions?>(Refresh, time);
     }
 
-    private void Refresh()
+    /// <summary>What is in force now; null when the files never were right.</summary>
+    public ValueTask<SslServerAuthenticationOptions?> GetAsync() => _polled.GetAsync();
+
+    private SslServerAuthenticationOptions? Refresh()
     {
         try
         {
-            var now = (FileStamp.Of(certificate), key is null ? default : FileStamp.Of(key));
+            var now = (FileStamp.Of(_certificate), _key is null ? default : FileStamp.Of(_key));
             if (now == _seen)
             {
-                return;
+                return _current;
             }
 
             // Also when reading fails: the same files are complained about once.
             _seen = now;
             _current = new SslServerAuthenticationOptions
             {
-                ServerCertificateContext = PemCertificate.Load(certificate, key),
+                // The same for all handshakes: it holds what a client needs to resume.
+                ServerCertificateContext = PemCertificate.Load(_certificate, _key),
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 AllowRenegotiation = false,
             };
-            Log.Loaded(logger, certificate);
+            Log.Loaded(_logger, _certificate);
         }
         catch (Exception e) when (PemCertificate.IsFault(e))
         {
-            Log.Unusable(logger, certificate, e.Message);
+            Log.Unusable(_logger, _certificate, e.Message);
         }
+
+        return _current;
     }
 
     private static partial class Log

@@ -11,18 +11,18 @@ internal sealed class ServerCertificates(TimeProvider time, ILogger<ServerCertif
     private readonly ConcurrentDictionary<(string Certificate, string? Key), CertificateFile> _files = new();
 
     /// <summary>What a handshake on this listener needs; null while its main certificate cannot be read.</summary>
-    public ServerOptionsSelectionCallback? Find(ListenerTlsConfig config)
+    public async ValueTask<ServerOptionsSelectionCallback?> FindAsync(ListenerTlsConfig config)
     {
-        if (config.Certificate is not { } path || Read(path, config.Key) is not { } main)
+        if (config.Certificate is not { } path || await ReadAsync(path, config.Key) is not { } main)
         {
             return null;
         }
 
-        return (_, hello, _, _) => ValueTask.FromResult(Named(config, hello.ServerName) ?? main);
+        return async (_, hello, _, _) => await NamedAsync(config, hello.ServerName) ?? main;
     }
 
     /// <summary>The certificate that holds the name which the client asks for; null: none, or the name is none.</summary>
-    private SslServerAuthenticationOptions? Named(ListenerTlsConfig config, string name)
+    private async ValueTask<SslServerAuthenticationOptions?> NamedAsync(ListenerTlsConfig config, string name)
     {
         if (config.Certificates.Count == 0 || Uri.CheckHostName(name) != UriHostNameType.Dns)
         {
@@ -31,7 +31,7 @@ internal sealed class ServerCertificates(TimeProvider time, ILogger<ServerCertif
 
         foreach (var (_, certificate) in config.Certificates)
         {
-            if (Read(certificate.Certificate, certificate.Key) is { } options
+            if (await ReadAsync(certificate.Certificate, certificate.Key) is { } options
                 && options.ServerCertificateContext!.TargetCertificate.MatchesHostname(name))
             {
                 return options;
@@ -41,8 +41,8 @@ internal sealed class ServerCertificates(TimeProvider time, ILogger<ServerCertif
         return null;
     }
 
-    private SslServerAuthenticationOptions? Read(string certificate, string? key) =>
-        _files.GetOrAdd((certificate, key), static (paths, self) => self.Open(paths.Certificate, paths.Key), this).Current;
+    private ValueTask<SslServerAuthenticationOptions?> ReadAsync(string certificate, string? key) =>
+        _files.GetOrAdd((certificate, key), static (paths, self) => self.Open(paths.Certificate, paths.Key), this).GetAsync();
 
     private CertificateFile Open(string certificate, string? key) => new(certificate, key, time, logger);
 }

@@ -11,6 +11,9 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
     private readonly PipeWriter _output = transport.Output;
     private volatile bool _isBroken;
 
+    /// <summary>True: what had to wait goes on on the thread pool, not on the thread that the transport told it on.</summary>
+    public bool GoesOnElsewhere { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -29,7 +32,14 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
     {
         while (true)
         {
-            var result = await _input.ReadAsync(cancellationToken);
+            var reading = _input.ReadAsync(cancellationToken);
+            var waits = GoesOnElsewhere && !reading.IsCompleted;
+            var result = await reading;
+            if (waits)
+            {
+                await Task.Yield();
+            }
+
             var received = result.Buffer;
             if (received.IsEmpty)
             {
@@ -59,7 +69,14 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
         }
 
         _isBroken = true;
-        var flushed = await _output.WriteAsync(buffer, cancellationToken);
+        var writing = _output.WriteAsync(buffer, cancellationToken);
+        var waits = GoesOnElsewhere && !writing.IsCompleted;
+        var flushed = await writing;
+        if (waits)
+        {
+            await Task.Yield();
+        }
+
         _isBroken = flushed.IsCanceled || flushed.IsCompleted;
         if (_isBroken)
         {

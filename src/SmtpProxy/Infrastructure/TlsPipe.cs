@@ -74,16 +74,21 @@ internal sealed class TlsPipe : IDuplexPipe, IDisposable
         _tls.Dispose();
     }
 
+    // A handshake computes for a millisecond, and may look for certificates in files: not on a thread that others wait for. What comes after it does.
     private static async Task<TlsPipe> OpenAsync(IDuplexPipe transport, Func<SslStream, Task> shakeHands)
     {
-        var tls = new SslStream(new DuplexPipeStream(transport));
+        var stream = new DuplexPipeStream(transport) { GoesOnElsewhere = true };
+        var tls = new SslStream(stream);
         try
         {
-            await shakeHands(tls);
+            await Task.Run(() => shakeHands(tls), CancellationToken.None);
+            await HomeThread.Of(transport);
+            stream.GoesOnElsewhere = false;
             return new TlsPipe(tls);
         }
         catch (Exception e)
         {
+            await HomeThread.Of(transport);
             await tls.DisposeAsync();
             if (TransportFault.IsExpected(e))
             {

@@ -11,7 +11,7 @@ internal sealed partial class TlsUpgrade(
     ClientChannel client, ClientIdentity identity, ListenerConfig listener, SessionServices services, ILogger logger)
 {
     /// <summary>TLS before anything is said. Returns why the session must end, or none.</summary>
-    public async ValueTask<SessionEnd> OpenAsync() => services.Certificates.Find(listener.Tls) is { } options
+    public async ValueTask<SessionEnd> OpenAsync() => await services.Certificates.FindAsync(listener.Tls) is { } options
         ? await ShakeHandsAsync(options)
         : SessionEnd.TlsFailed;
 
@@ -29,7 +29,7 @@ internal sealed partial class TlsUpgrade(
             }
         }
 
-        if (services.Certificates.Find(listener.Tls) is not { } options)
+        if (await services.Certificates.FindAsync(listener.Tls) is not { } options)
         {
             client.Refuse(SmtpReplies.TlsUnavailable);
             return SessionEnd.None;

@@ -14,38 +14,38 @@ public sealed class AuthorityFileTests : IDisposable
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void Current_FileChanges_HoldsWhatItHolds()
+    public async Task GetAsync_FileChanges_HoldsWhatItHolds()
     {
         var path = _directory.Write("ca.pem", File.ReadAllText(_first.RootFile));
         var file = new AuthorityFile(path, _time, NullLogger.Instance);
-        var before = Assert.Single(file.Current).Thumbprint;
+        var before = Assert.Single(await file.GetAsync()).Thumbprint;
 
         _directory.Write("ca.pem", File.ReadAllText(_second.RootFile) + "\n" + File.ReadAllText(_first.RootFile));
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(2, file.Current.Count);
-        Assert.Contains(file.Current, certificate => certificate.Thumbprint == before);
+        Assert.Equal(2, (await file.GetAsync()).Count);
+        Assert.Contains(await file.GetAsync(), certificate => certificate.Thumbprint == before);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("no certificate")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
-    public void Current_FileOfNoUse_WhatWasThereStaysInForce(string text)
+    public async Task GetAsync_FileOfNoUse_WhatWasThereStaysInForce(string text)
     {
         var path = _directory.Write("ca.pem", File.ReadAllText(_first.RootFile));
         var file = new AuthorityFile(path, _time, NullLogger.Instance);
-        Assert.Single(file.Current);
+        Assert.Single(await file.GetAsync());
 
         _directory.Write("ca.pem", text);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Single(file.Current);
+        Assert.Single(await file.GetAsync());
     }
 
     [Fact]
-    public void Current_FileThatNeverWasThere_TrustsNobody() =>
-        Assert.Empty(new AuthorityFile(_directory.PathOf("none.pem"), _time, NullLogger.Instance).Current);
+    public async Task GetAsync_FileThatNeverWasThere_TrustsNobody() =>
+        Assert.Empty(await new AuthorityFile(_directory.PathOf("none.pem"), _time, NullLogger.Instance).GetAsync());
 
     public void Dispose()
     {

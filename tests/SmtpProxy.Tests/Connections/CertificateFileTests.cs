@@ -18,47 +18,47 @@ public sealed class CertificateFileTests : IDisposable
     private string Key => Path.Combine(_folder, "tls.key");
 
     [Fact]
-    public void Current_FilesChange_IsTheNewOneAfterASecond()
+    public async Task GetAsync_FilesChange_IsTheNewOneAfterASecond()
     {
         Write("first");
         var file = Open();
-        Assert.Equal("CN=first", Subject(file));
+        Assert.Equal("CN=first", await SubjectAsync(file));
         Write("second");
 
-        Assert.Equal("CN=first", Subject(file));
+        Assert.Equal("CN=first", await SubjectAsync(file));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("CN=second", Subject(file));
+        Assert.Equal("CN=second", await SubjectAsync(file));
     }
 
     [Fact]
-    public void Current_FilesUnchanged_IsTheSame()
+    public async Task GetAsync_FilesUnchanged_IsTheSame()
     {
         Write("first");
         var file = Open();
-        var before = file.Current;
+        var before = await file.GetAsync();
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Same(before, file.Current);
+        Assert.Same(before, await file.GetAsync());
     }
 
     [Fact]
-    public void Current_CertificateBeforeItsKey_StaysUntilBothFit()
+    public async Task GetAsync_CertificateBeforeItsKey_StaysUntilBothFit()
     {
         Write("first");
         var file = Open();
-        Assert.Equal("CN=first", Subject(file));
+        Assert.Equal("CN=first", await SubjectAsync(file));
         using var next = Make("second");
         WriteFile(Certificate, next.ExportCertificatePem());
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("CN=first", Subject(file));
+        Assert.Equal("CN=first", await SubjectAsync(file));
         WriteFile(Key, next.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("CN=second", Subject(file));
+        Assert.Equal("CN=second", await SubjectAsync(file));
     }
 
     [Fact]
-    public void Current_LinkIsPutElsewhere_IsTheNewOne()
+    public async Task GetAsync_LinkIsPutElsewhere_IsTheNewOne()
     {
         Write("first");
         File.Move(Certificate, Path.Combine(_folder, "1.pem"));
@@ -68,37 +68,37 @@ public sealed class CertificateFileTests : IDisposable
         File.Move(Key, Path.Combine(_folder, "2.key"));
         Link("1");
         var file = Open();
-        Assert.Equal("CN=first", Subject(file));
+        Assert.Equal("CN=first", await SubjectAsync(file));
         Link("2");
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("CN=second", Subject(file));
+        Assert.Equal("CN=second", await SubjectAsync(file));
     }
 
     [Fact]
-    public void Current_FileGoes_TheOneBeforeStays()
+    public async Task GetAsync_FileGoes_TheOneBeforeStays()
     {
         Write("first");
         var file = Open();
-        Assert.Equal("CN=first", Subject(file));
+        Assert.Equal("CN=first", await SubjectAsync(file));
         File.Delete(Certificate);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("CN=first", Subject(file));
+        Assert.Equal("CN=first", await SubjectAsync(file));
     }
 
     [Fact]
-    public void Current_FilesNeverRight_IsNull()
+    public async Task GetAsync_FilesNeverRight_IsNull()
     {
         File.WriteAllText(Certificate, "no certificate");
         File.WriteAllText(Key, "no key");
 
-        Assert.Null(Open().Current);
+        Assert.Null(await Open().GetAsync());
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static string? Subject(CertificateFile file) => file.Current?.ServerCertificateContext?.TargetCertificate.Subject;
+    private static async Task<string?> SubjectAsync(CertificateFile file) => (await file.GetAsync())?.ServerCertificateContext?.TargetCertificate.Subject;
 
     private static X509Certificate2 Make(string name)
     {

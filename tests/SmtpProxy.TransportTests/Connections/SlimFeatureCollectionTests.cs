@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using SmtpProxy.Transport.Connections;
 using Xunit;
 
@@ -5,7 +6,10 @@ namespace SmtpProxy.TransportTests.Connections;
 
 public sealed class SlimFeatureCollectionTests
 {
-    private readonly SlimFeatureCollection _features = new();
+    private readonly FeatureCollection _shared = new();
+    private readonly SlimFeatureCollection _features;
+
+    public SlimFeatureCollectionTests() => _features = new SlimFeatureCollection(_shared);
 
     [Fact]
     public void Get_NeverSet_IsNull() => Assert.Null(_features.Get<string>());
@@ -38,6 +42,20 @@ public sealed class SlimFeatureCollectionTests
         Assert.Equal(new Version(2, 0), _features.Get<Version>());
         Assert.Equal("two", _features.Get<string>());
         Assert.Equal(2, _features.Count());
+    }
+
+    [Fact]
+    public void Get_SharedFeature_IsFoundUnlessTheConnectionHasItsOwn()
+    {
+        _shared.Set("everybody's");
+        _shared.Set(new Version(1, 0));
+        Assert.Equal("everybody's", _features.Get<string>());
+
+        _features.Set("own");
+
+        Assert.Equal("own", _features.Get<string>());
+        Assert.Equal(new Version(1, 0), _features.Get<Version>());
+        Assert.Equal(["own", new Version(1, 0)], _features.Select(static feature => feature.Value));
     }
 
     [Fact]
