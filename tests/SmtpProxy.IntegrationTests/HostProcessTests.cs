@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SmtpProxy.TestKit;
+using SmtpProxy.TestKit.Processes;
 using Xunit;
 
 namespace SmtpProxy.IntegrationTests;
@@ -43,6 +44,21 @@ public sealed class HostProcessTests
         Assert.Equal(69, code);
         var line = Assert.Single(lines, line => !line.StartsWith("warning: ", StringComparison.Ordinal));
         Assert.Equal($"{key}cannot listen on 127.0.0.1:{taken}: Address already in use", line);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Run_TransportLoops_AreSoManyThreads(int loops)
+    {
+        using var directory = new TempDirectory();
+        var file = directory.Write("c.json", new HostConfig { More = $", \"Transport\": \"Epoll\", \"TransportLoops\": {loops}" }.ToString());
+        await using var process = ChildProcess.Start("dotnet", [HostProgram.AssemblyPath, "run", "--config", file]);
+        await HostProcess.WaitForLineAsync(process, static line => line == "smtpproxy ready");
+
+        var threads = Directory.GetDirectories($"/proc/{process.Id}/task").Select(static task => File.ReadAllText(Path.Combine(task, "comm")));
+
+        Assert.Equal(loops == 0 ? Environment.ProcessorCount : loops, threads.Count(static name => name.StartsWith("epoll ", StringComparison.Ordinal)));
     }
 
     [Fact]

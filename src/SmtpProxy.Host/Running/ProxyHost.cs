@@ -23,7 +23,7 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
     {
         var time = TimeProvider.System;
         _registry = Metrics.NewCustomRegistry();
-        _transport = IsEpoll(config.Transport) ? new EpollTransport(time: time, loggers: loggers) : null;
+        _transport = IsEpoll(config.Transport) ? new EpollTransport(OptionsOf(config), time, loggers) : null;
         var extensions = ProxyExtensions.None with
         {
             Transport = _transport is null ? null : new ProxyTransport(_transport.Listeners, _transport.Connections) { Lane = static () => EpollTransport.CurrentLane },
@@ -36,6 +36,9 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
 
     private static bool IsEpoll(TransportKind transport) =>
         transport == TransportKind.Epoll || (transport == TransportKind.Auto && OperatingSystem.IsLinux());
+
+    private static EpollTransportOptions OptionsOf(ProxyConfig config) =>
+        config.TransportLoops == 0 ? new EpollTransportOptions() : new EpollTransportOptions { Loops = config.TransportLoops };
 
     /// <summary>The service manager that watches this process.</summary>
     public ServiceManager Manager { get; }

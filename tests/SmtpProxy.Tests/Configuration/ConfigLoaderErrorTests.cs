@@ -22,7 +22,7 @@ public sealed class ConfigLoaderErrorTests : IDisposable
     [InlineData(
         "BaseDirectory", "'/'",
         "unknown key; allowed: Listeners, Routes, Clusters, AffinityStore, Ledger, Dns, Shutdown, Admin, LogFormat, MaxQueuedLogLines, "
-            + "Transport")]
+            + "Transport, TransportLoops")]
     // Wrong types.
     [InlineData("Shutdown", "5", "5 is not a section; allowed: { … }")]
     [InlineData("Clusters:pool:Connection:PoolSize", "'many'", "'many' is not a number in range; allowed: 0 to 1000000")]
@@ -52,6 +52,8 @@ public sealed class ConfigLoaderErrorTests : IDisposable
     [InlineData("Clusters:pool:SessionAffinity:RerouteAfter", "0", "'0' is not a number in range; allowed: 1 to 1000")]
     [InlineData("Clusters:pool:Destinations:mta1:Weight", "-1", "'-1' is not a number in range; allowed: 0 to 1000")]
     [InlineData("Clusters:pool:Destinations:mta1:Connection:PoolSize", "-1", "'-1' is not a number in range; allowed: 0 to 1000000")]
+    [InlineData("TransportLoops", "1025", "'1025' is not a number in range; allowed: 0 to 1024")]
+    [InlineData("TransportLoops", "-1", "'-1' is not a number in range; allowed: 0 to 1024")]
     // Names of policies.
     [InlineData(
         "Clusters:pool:SessionAffinity:FailurePolicy", "'Return450'",
