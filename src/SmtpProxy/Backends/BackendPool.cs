@@ -17,6 +17,7 @@ internal sealed partial class BackendPool : IDisposable
     private readonly ITimer _sweeper;
     private readonly Lock _lock = new();
     private readonly PoolLedger _ledger;
+    private readonly PoolWarmUp _warmUp;
     private readonly IdentityWatch _identity;
     private readonly Func<int> _lane;
 
@@ -29,6 +30,7 @@ internal sealed partial class BackendPool : IDisposable
         _identity = identity;
         _lane = lane;
         _parting = new SessionParting(background, OnClosed, TryKeep);
+        _warmUp = new PoolWarmUp(this, background, time);
         _time = time;
         _logger = logger;
         _sweeper = time.CreateTimer(static pool => ((BackendPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -75,6 +77,13 @@ internal sealed partial class BackendPool : IDisposable
 
             _parting.Part(kept);
         }
+    }
+
+    /// <summary>Keeps sessions open under this name before there is mail; null: no longer.</summary>
+    public void KeepWarm(string? hostname)
+    {
+        _warmUp.Use(hostname);
+        Sweep();
     }
 
     /// <summary>Takes a session back: kept when it is clean and young, closed with QUIT otherwise.</summary>
@@ -136,6 +145,7 @@ internal sealed partial class BackendPool : IDisposable
     /// <summary>Keeps nothing any more; with <paramref name="stop"/> lends nothing either.</summary>
     public void Drain(bool stop)
     {
+        _warmUp.Use(null);
         List<PooledSession> idle;
         lock (_lock)
         {
@@ -145,7 +155,20 @@ internal sealed partial class BackendPool : IDisposable
         idle.ForEach(_parting.Part);
     }
 
-    public void Dispose() => _sweeper.Dispose();
+    public void Dispose()
+    {
+        _sweeper.Dispose();
+        _warmUp.Dispose();
+    }
+
+    /// <summary>Permission to open a session that nobody asked for; <see cref="ConnectAsync"/> has to follow.</summary>
+    public bool TryReserve()
+    {
+        lock (_lock)
+        {
+            return _ledger.TryReserve(isAsked: false);
+        }
+    }
 
     private async ValueTask<LeaseResult> AcquireSlowlyAsync(
         PoolDecision decision, SessionRequest request, CancellationToken cancellationToken)
@@ -166,7 +189,7 @@ internal sealed partial class BackendPool : IDisposable
 
         if (decision.Waiter is { } waiter)
         {
-            var (kept, failure) = await WaitAsync(waiter, cancellationToken);
+            var (kept, failure) = await waiter.WaitAsync(Settings.QueueTimeout, _time, TryLeave, cancellationToken);
             if (failure is not null)
             {
                 return failure with { QueueDelay = _time.GetElapsedTime(started) };
@@ -184,29 +207,16 @@ internal sealed partial class BackendPool : IDisposable
         return await ConnectAsync(request, cancellationToken) with { QueueDelay = queued };
     }
 
-    private async ValueTask<(PooledSession? Kept, LeaseResult? Failure)> WaitAsync(PoolWaiter waiter, CancellationToken cancellationToken)
+    private bool TryLeave(PoolWaiter waiter)
     {
-        try
+        lock (_lock)
         {
-            return (await waiter.Granted.WaitAsync(Settings.QueueTimeout, _time, cancellationToken), null);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            bool left;
-            lock (_lock)
-            {
-                left = _ledger.TryLeave(waiter);
-            }
-
-            return left ? (null, PoolRefusal.After(e))
-                : waiter.Granted.IsCanceled ? (null, PoolRefusal.Stopped)
-
-                // Granted at the last moment: what was given must be used or given back.
-                : (await waiter.Granted, null);
+            return _ledger.TryLeave(waiter);
         }
     }
 
-    private async ValueTask<LeaseResult> ConnectAsync(SessionRequest request, CancellationToken cancellationToken)
+    /// <summary>Opens a session that is counted already.</summary>
+    public async ValueTask<LeaseResult> ConnectAsync(SessionRequest request, CancellationToken cancellationToken)
     {
         var model = _destination.Model;
 
@@ -278,6 +288,7 @@ internal sealed partial class BackendPool : IDisposable
         }
 
         gone.ForEach(_parting.Part);
+        _warmUp.Begin();
     }
 
     private static partial class Log

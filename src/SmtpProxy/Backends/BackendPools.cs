@@ -63,6 +63,26 @@ internal sealed class BackendPools : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps sessions with a destination open before there is mail, as many as its configuration says.</summary>
+    /// <param name="destination">The server.</param>
+    /// <param name="hostname">The name to give in EHLO.</param>
+    public void KeepWarm(DestinationState destination, string hostname)
+    {
+        if (PoolWarmUp.Wanted(destination.Model.Connection) > 0)
+        {
+            _pools.GetOrAdd(destination, _create).KeepWarm(hostname);
+        }
+    }
+
+    /// <summary>Opens sessions only for mail from now on.</summary>
+    public void StopWarming()
+    {
+        foreach (var (_, pool) in _pools)
+        {
+            pool.KeepWarm(null);
+        }
+    }
+
     /// <summary>The client session has ended; called after its last session was given back.</summary>
     public void ReleaseOwner(object owner)
     {

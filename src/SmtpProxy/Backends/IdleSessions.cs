@@ -1,3 +1,5 @@
+using SmtpProxy.Model;
+
 namespace SmtpProxy.Backends;
 
 /// <summary>The kept sessions of one pool. A client session has first claim on the session that it used last; the others are taken newest first, so
@@ -72,6 +74,20 @@ internal sealed class IdleSessions
 
     /// <summary>The sessions for which <paramref name="condition"/> holds.</summary>
     public List<PooledSession> Where(Func<PooledSession, bool> condition) => [.. _unowned.Where(condition), .. _owned.Where(condition)];
+
+    /// <summary>The sessions to close: those that died or are too old, and those that idled for too long, the oldest first, as long as enough are left.</summary>
+    /// <param name="model">What is in force.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="busy">Sessions beside these.</param>
+    /// <param name="wanted">How many there should be at least.</param>
+    public List<PooledSession> Expired(DestinationModel model, TimeProvider time, int busy, int wanted)
+    {
+        var gone = Where(session => !session.IsUsable(model, time) || !session.Session.IsClean());
+        var spare = Count - gone.Count + busy - wanted;
+        gone.AddRange(Where(session =>
+            time.GetElapsedTime(session.IdleSince) >= model.Connection.PoolIdle && !gone.Contains(session) && spare-- > 0));
+        return gone;
+    }
 
     /// <summary>The smallest <paramref name="value"/> of all sessions; there must be one.</summary>
     public TimeSpan Min(Func<PooledSession, TimeSpan> value) => _unowned.Concat(_owned).Min(value);

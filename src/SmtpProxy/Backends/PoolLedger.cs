@@ -21,6 +21,10 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
 
     private bool HasRoom => Open < Settings.MaxConnections;
 
+    private bool MayQueue => _waiters.Count < Settings.MaxQueue && Settings.QueueTimeout > TimeSpan.Zero;
+
+    private int Wanted => _isDraining ? 0 : PoolWarmUp.Wanted(Settings);
+
     /// <summary>What to do with a request. Whoever came earlier is served first: with a queue, nobody takes a kept session past it.</summary>
     public PoolDecision Decide(in SessionRequest request)
     {
@@ -38,21 +42,33 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
                 return new(Session: kept);
             }
 
-            if (_idle.ClaimOf(request.Owner) is { State: PooledState.Resetting } own && own.Serves(request))
+            // At the limit its place in the queue counts: whoever comes meanwhile would be given the session.
+            if (_idle.ClaimOf(request.Owner) is { State: PooledState.Resetting } own && own.Serves(request) && (HasRoom || !MayQueue))
             {
                 return new(Reset: own.Reset);
             }
         }
 
-        if (_waiters.Count == 0 && HasRoom)
+        if (TryReserve(isAsked: true))
         {
-            Open++;
-            _connecting++;
-            Show();
             return new(MayConnect: true);
         }
 
         return _waiters.Count < Settings.MaxQueue ? Enqueue(new PoolWaiter(request)) : new(Refusal: PoolRefusal.QueueFull);
+    }
+
+    /// <summary>Permission to open a session; when nobody has asked for it, only up to the number that there should be at least.</summary>
+    public bool TryReserve(bool isAsked)
+    {
+        if (_waiters.Count > 0 || Open >= (isAsked ? Settings.MaxConnections : Wanted))
+        {
+            return false;
+        }
+
+        Open++;
+        _connecting++;
+        Show();
+        return true;
     }
 
     /// <summary>Books a finished connect; null: it failed.</summary>
@@ -180,12 +196,10 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
     /// <summary>Takes the kept sessions that died, idled for too long or grew too old, all of which are to be closed.</summary>
     public List<PooledSession> Sweep()
     {
-        var idleLimit = Settings.PoolIdle;
-        var model = destination.Model;
-        var gone = _idle.Where(s => time.GetElapsedTime(s.IdleSince) >= idleLimit || !s.IsUsable(model, time) || !s.Session.IsClean());
+        var gone = _idle.Expired(destination.Model, time, _leased.Count, Wanted);
         gone.ForEach(Retire);
         sweeps.Done();
-        sweeps.Schedule(_idle, Settings);
+        sweeps.Schedule(_idle, Settings, Wanted > 0);
         Show();
         return gone;
     }
@@ -247,7 +261,7 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
         pooled.State = PooledState.Idle;
         pooled.IdleSince = time.GetTimestamp();
         _idle.Add(pooled);
-        sweeps.Schedule(_idle, Settings);
+        sweeps.Schedule(_idle, Settings, Wanted > 0);
         return true;
     }
 

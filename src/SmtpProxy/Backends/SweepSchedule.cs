@@ -14,10 +14,10 @@ internal sealed class SweepSchedule(ITimer timer, TimeProvider time)
 
     private bool _isScheduled;
 
-    /// <summary>Sets the timer, unless it is set or nothing is kept.</summary>
-    public void Schedule(IdleSessions idle, ConnectionConfig settings)
+    /// <summary>Sets the timer, unless it is set, or nothing is kept and nothing shall be.</summary>
+    public void Schedule(IdleSessions idle, ConnectionConfig settings, bool isWarm)
     {
-        if (!_isScheduled && idle.Count > 0)
+        if (!_isScheduled && (isWarm || idle.Count > 0))
         {
             SetTimer(idle, settings);
         }
@@ -29,12 +29,15 @@ internal sealed class SweepSchedule(ITimer timer, TimeProvider time)
     // Apart from the check before it, because its closure is an allocation that most calls can do without.
     private void SetTimer(IdleSessions idle, ConnectionConfig settings)
     {
-        var due = idle.Min(session => Min(
-            settings.PoolIdle - time.GetElapsedTime(session.IdleSince),
-            settings.PoolMaxAge - time.GetElapsedTime(session.Session.CreatedAt)));
+        var due = idle.Count == 0 ? Interval : idle.Min(session => Min(
+            UntilIdle(session, settings), settings.PoolMaxAge - time.GetElapsedTime(session.Session.CreatedAt)));
         _isScheduled = true;
         timer.Change(Min(Interval, due < MinDelay ? MinDelay : due), Timeout.InfiniteTimeSpan);
     }
+
+    // One that idles for longer is kept because there would be too few without it.
+    private TimeSpan UntilIdle(PooledSession session, ConnectionConfig settings) =>
+        settings.PoolIdle - time.GetElapsedTime(session.IdleSince) is var left && left > TimeSpan.Zero ? left : Interval;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -11,8 +11,9 @@ internal static class ConfigWarnings
     /// <summary>All warnings about a valid configuration, each with its key.</summary>
     public static IReadOnlyList<string> Find(ProxyConfig config) =>
         [
-            .. NoEffect(config), .. TrustedByAll(config), .. HiddenClients(config), .. BoundSessions(config), .. PlainHash(config),
+            .. NoEffect(config), .. TrustedByAll(config), .. HiddenClients(config), .. PlainHash(config),
             .. UnmetConstraints(config), .. ClearCredentials(config), .. UnusedAuthorities(config), .. OnceForwarded(config),
+            .. UnusedLoops(config), .. PoolWarnings.Find(config),
         ];
 
     private static IEnumerable<string> NoEffect(ProxyConfig config) =>
@@ -32,20 +33,6 @@ internal static class ConfigWarnings
         where cluster.Value.Destinations.Values.Any(x => cluster.Value.Connection.Effective(x.Connection).Identity == IdentityMode.None)
         select $"{KeyPath.Root}:Clusters:{cluster.Key}:Connection:Identity: 'None' hides the clients: a server that trusts the proxy's "
             + "address becomes an open relay, and one that does not counts all clients as one (Postfix: 50 connections)";
-
-    private static IEnumerable<string> BoundSessions(ProxyConfig config) =>
-        from cluster in config.Clusters
-        from destination in cluster.Value.Destinations
-        let connection = cluster.Value.Connection.Effective(destination.Value.Connection)
-        where connection.PoolSize != new ConnectionConfig().PoolSize && connection.PoolSize > 0
-        let limit = connection.Identity switch
-        {
-            IdentityMode.ProxyV1 or IdentityMode.ProxyV2 => "a session ends with the client connection that its PROXY header names",
-            IdentityMode.XClient => "a session that was told of a client by XCLIENT is kept for that client alone",
-            _ => null,
-        }
-        where limit is not null
-        select $"{KeyPath.Root}:Clusters:{cluster.Key}:Destinations:{destination.Key}: PoolSize is {connection.PoolSize}, but {limit}";
 
     private static IEnumerable<string> PlainHash(ProxyConfig config)
     {
@@ -99,6 +86,14 @@ internal static class ConfigWarnings
         select $"{KeyPath.Root}:Clusters:{cluster.Key}:Destinations:{destination.Key}: CaFile has no effect: with Tls '{connection.Tls}' no "
             + "certificate is checked";
 
+    private static IEnumerable<string> UnusedLoops(ProxyConfig config)
+    {
+        if (config is { Transport: TransportKind.Sockets, TransportLoops: > 0 })
+        {
+            yield return $"{KeyPath.Root}:TransportLoops has no effect: with Transport 'Sockets' there are no loops";
+        }
+    }
+
     private static IEnumerable<string> OnceForwarded(ProxyConfig config) =>
         from listener in config.Listeners
         where listener.Value.RelayMode == RelayMode.Session
@@ -108,7 +103,8 @@ internal static class ConfigWarnings
         select $"{KeyPath.Root}:Listeners:{listener.Key}:RelayMode: with 'Session' the servers of the cluster '{cluster.Key}' are told by XFORWARD "
             + "who sends the first message of a session, and of the others they log the proxy";
 
-    private static bool Leads(RouteConfig route, string listener, string cluster) =>
+    /// <summary>True when a route can take mail of a listener to a cluster.</summary>
+    internal static bool Leads(RouteConfig route, string listener, string cluster) =>
         route.ClusterId.Equals(cluster, StringComparison.OrdinalIgnoreCase)
         && (route.Match.Listeners.Count == 0 || route.Match.Listeners.Contains(listener, StringComparer.OrdinalIgnoreCase));
 

@@ -45,7 +45,10 @@ public sealed record ConnectionConfig
     /// <summary>Idle connections kept for each destination; 0: a connection each. Default 32.</summary>
     public int PoolSize { get; init; } = 32;
 
-    /// <summary>How long an idle connection is kept. Default 30 s.</summary>
+    /// <summary>Connections kept open to each destination, also without mail; 0: opened when mail comes. Default 0.</summary>
+    public int MinPoolSize { get; init; }
+
+    /// <summary>How long an idle connection beyond <c>MinPoolSize</c> is kept. Default 30 s.</summary>
     public TimeSpan PoolIdle { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Age at which a connection is not used again. Default 10 min.</summary>
@@ -92,6 +95,7 @@ public sealed record ConnectionConfig
             QueueTimeout = overrides.QueueTimeout ?? QueueTimeout,
             MaxQueue = overrides.MaxQueue ?? MaxQueue,
             PoolSize = overrides.PoolSize ?? PoolSize,
+            MinPoolSize = overrides.MinPoolSize ?? MinPoolSize,
             PoolIdle = overrides.PoolIdle ?? PoolIdle,
             PoolMaxAge = overrides.PoolMaxAge ?? PoolMaxAge,
             MaxTransactions = overrides.MaxTransactions ?? MaxTransactions,

@@ -45,6 +45,9 @@ public sealed record ConnectionOverrides
     /// <summary>Instead of <see cref="ConnectionConfig.PoolSize"/>.</summary>
     public int? PoolSize { get; init; }
 
+    /// <summary>Instead of <see cref="ConnectionConfig.MinPoolSize"/>.</summary>
+    public int? MinPoolSize { get; init; }
+
     /// <summary>Instead of <see cref="ConnectionConfig.PoolIdle"/>.</summary>
     public TimeSpan? PoolIdle { get; init; }
 

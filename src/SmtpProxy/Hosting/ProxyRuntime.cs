@@ -79,6 +79,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         }
 
         _learner.Start();
+        PoolWarmer.Begin(Current, _services.Pools);
         IsReady = true;
     }
 
@@ -94,6 +95,11 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         if (next.Transport != Current.Config.Transport)
         {
             errors.Add(new ConfigError("SmtpProxy:Transport", "cannot change while the proxy runs; restart it"));
+        }
+
+        if (next.TransportLoops != Current.Config.TransportLoops)
+        {
+            errors.Add(new ConfigError("SmtpProxy:TransportLoops", "cannot change while the proxy runs; restart it"));
         }
 
         if (next.Admin != Current.Config.Admin)
@@ -124,6 +130,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         }
 
         _services.Pools.Retain(Current.Clusters.Values.SelectMany(static c => c.Model.Destinations).ToHashSet());
+        PoolWarmer.Begin(Current, _services.Pools);
         Log.Applied(_logger, Current.Revision);
     }
 
@@ -134,6 +141,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
         IsDraining = true;
         using var abort = new CancellationTokenSource();
         var stopped = Task.WhenAll(_listeners.Values.Select(listener => listener.StopAsync(abort.Token)));
+        _services.Pools.StopWarming();
         _sessions.Drain();
         var drain = Current.Config.Shutdown.DrainTimeout;
         var lastWords = LastWords < drain / 2 ? LastWords : drain / 2;

@@ -172,6 +172,16 @@ public sealed class BackendTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task MinPoolSize_BeforeTheFirstMail_HandsAreShaken()
+    {
+        await using var server = new TlsServer(_authority.Write("server.example.com"));
+        await using var proxy = await StartAsync("Required", server.EndPoint, more: """, "MinPoolSize": 1 """);
+
+        await Poll.UntilAsync(() => server.Lines.Count >= 3, TimeSpan.FromSeconds(30), "EHLO under TLS", Token);
+        Assert.Equal(["clear EHLO proxy.example.com", "clear STARTTLS", "tls EHLO proxy.example.com"], server.Lines);
+    }
+
+    [Fact]
     public async Task CaFile_Verify_TrustsItsAuthoritiesAlone()
     {
         using var other = new TestAuthority();

@@ -71,6 +71,29 @@ public sealed class BackendPoolQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Return_MaxTransactionsReached_TheFirstInTheQueueConnectsBeforeANewcomer()
+    {
+        _harness.Reload(new ConnectionConfig { MaxConnections = 1, MaxTransactions = 1 });
+        var owner = new object();
+        var session = await _harness.LeaseAsync(owner);
+        session.Transactions = 1;
+        var first = _harness.AcquireAsync(new object());
+        var second = _harness.AcquireAsync(new object());
+
+        _harness.Pools.Return(session, owner);
+        var newcomer = _harness.AcquireAsync(new object());
+        var next = (await first).Session!;
+
+        Assert.NotSame(session, next);
+        Assert.False(second.IsCompleted);
+        next.Transactions = 1;
+        _harness.Pools.Return(next, new object());
+        Assert.NotNull((await second).Session);
+        Assert.False(newcomer.IsCompleted);
+        Assert.Equal((3, 1), (_transport.Server.Count, _transport.Server.MostOpen));
+    }
+
+    [Fact]
     public async Task AcquireAsync_ClientGoesWhileWaiting_LeavesTheQueue()
     {
         using var gone = new CancellationTokenSource();

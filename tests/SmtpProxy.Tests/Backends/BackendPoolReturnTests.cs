@@ -87,6 +87,40 @@ public sealed class BackendPoolReturnTests
     }
 
     [Fact]
+    public async Task AcquireAsync_OwnSessionIsBeingResetAtTheLimit_IsServedBeforeWhoeverComesLater()
+    {
+        var answer = new TaskCompletionSource();
+        var transport = new InMemoryBackendTransport(SlowReset(answer.Task, "250 ok\r\n"));
+        await using var harness = new PoolHarness(transport, _time, new ConnectionConfig { MaxConnections = 1 });
+        var session = await BeginAsync(harness);
+        harness.Pools.Return(session, _owner);
+
+        var first = harness.LeaseAsync(_owner);
+        var later = harness.LeaseAsync(new object());
+        answer.SetResult();
+
+        Assert.Same(session, await first);
+        Assert.False(later.IsCompleted);
+        harness.Pools.Return(session, _owner);
+        Assert.Same(session, await later);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_OwnSessionIsBeingResetAndNobodyMayQueue_WaitsForItAllTheSame()
+    {
+        var answer = new TaskCompletionSource();
+        var transport = new InMemoryBackendTransport(SlowReset(answer.Task, "250 ok\r\n"));
+        await using var harness = new PoolHarness(transport, _time, new ConnectionConfig { MaxConnections = 1, MaxQueue = 0 });
+        var session = await BeginAsync(harness);
+        harness.Pools.Return(session, _owner);
+
+        var acquiring = harness.LeaseAsync(_owner);
+        answer.SetResult();
+
+        Assert.Same(session, await acquiring);
+    }
+
+    [Fact]
     public async Task ReleaseOwner_WhileResetting_ClaimEndsWithTheClient()
     {
         var answer = new TaskCompletionSource();

@@ -94,6 +94,27 @@ public sealed class BackendPoolReuseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AcquireAsync_OneClientAtATime_UsesTheSameSessionAgainAndAgain()
+    {
+        var clients = Enumerable.Range(0, 3).Select(static _ => new object()).ToArray();
+        var sessions = await Task.WhenAll(clients.Select(client => _harness.LeaseAsync(client)));
+        for (var i = 0; i < clients.Length; i++)
+        {
+            _harness.Pools.Return(sessions[i], clients[i]);
+            _harness.Pools.ReleaseOwner(clients[i]);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            var client = new object();
+            var session = await _harness.LeaseAsync(client);
+            Assert.Same(sessions[^1], session);
+            _harness.Pools.Return(session, client);
+            _harness.Pools.ReleaseOwner(client);
+        }
+    }
+
+    [Fact]
     public async Task AcquireAsync_OtherHostname_OpensAnotherSession()
     {
         var first = await _harness.LeaseAsync(_alice);

@@ -8,6 +8,8 @@ namespace SmtpProxy.Tests.Backends;
 /// <summary>Connects to scripts instead of servers. A connection counts as open until the proxy closes it.</summary>
 internal sealed class InMemoryBackendTransport(Func<ServerConversation, Task> script) : IBackendTransport
 {
+    private int _attempts;
+
     public ServerLog Server { get; } = new();
 
     /// <summary>Set: connects fail with this.</summary>
@@ -16,11 +18,15 @@ internal sealed class InMemoryBackendTransport(Func<ServerConversation, Task> sc
     /// <summary>Set: connects wait for this.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Connects that were begun, also those that fail.</summary>
+    public int Attempts => Volatile.Read(ref _attempts);
+
     /// <summary>Hosts that were connected to.</summary>
     public List<string> Hosts { get; } = [];
 
     public async ValueTask<BackendConnection> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _attempts);
         await Gate.WaitAsync(cancellationToken);
         if (Fault is { } fault)
         {

@@ -71,6 +71,19 @@ public sealed class ConfigWarningsTests : IDisposable
             result.Warnings.Select(static x => x.Replace("mta2", "mta1", StringComparison.Ordinal)).Distinct());
     }
 
+    [Theory]
+    [InlineData("Sockets", 2, true)]
+    [InlineData("Sockets", 0, false)]
+    [InlineData("Auto", 2, false)]
+    public void Find_LoopsWithoutEpoll_TellsOfNoEffect(string transport, int loops, bool isWarned)
+    {
+        var json = ConfigSample.Set(ConfigSample.Set(ConfigSample.Json, "Transport", $"\"{transport}\""), "TransportLoops", $"{loops}");
+        var result = _sample.Parse(json);
+
+        Assert.Equal(loops, result.Config?.TransportLoops);
+        Assert.Equal(isWarned, result.Warnings.Any(static x => x.StartsWith("SmtpProxy:TransportLoops has no effect", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Find_CredentialsInClear_TellsOnBothSides()
     {

@@ -19,6 +19,7 @@ internal sealed class ClusterRule : IConfigRule
             var path = clusters.Item(id);
             CheckDestinations(cluster, path.Child(nameof(ClusterConfig.Destinations)), errors);
             CheckNeeds(cluster, path, errors);
+            CheckPools(cluster, path, errors);
         }
     }
 
@@ -31,6 +32,31 @@ internal sealed class ClusterRule : IConfigRule
         else if (cluster.Destinations.Values.All(x => x.Weight == 0))
         {
             errors.Add(path, "every destination has the weight 0; at least one needs more");
+        }
+    }
+
+    private static void CheckPools(ClusterConfig cluster, KeyPath path, ConfigErrors errors)
+    {
+        CheckPool(cluster.Connection, path.Child(nameof(ClusterConfig.Connection)), errors);
+        foreach (var (id, destination) in cluster.Destinations)
+        {
+            if (destination.Connection is { MinPoolSize: null, PoolSize: null, MaxConnections: null })
+            {
+                continue;
+            }
+
+            var own = path.Child(nameof(ClusterConfig.Destinations)).Item(id).Child(nameof(DestinationConfig.Connection));
+            CheckPool(cluster.Connection.Effective(destination.Connection), own, errors);
+        }
+    }
+
+    private static void CheckPool(ConnectionConfig connection, KeyPath path, ConfigErrors errors)
+    {
+        var most = Math.Min(connection.PoolSize, connection.MaxConnections);
+        if (connection.MinPoolSize > Math.Max(most, 0))
+        {
+            var bound = most == connection.PoolSize ? nameof(ConnectionConfig.PoolSize) : nameof(ConnectionConfig.MaxConnections);
+            errors.Add(path.Child(nameof(ConnectionConfig.MinPoolSize)), $"{connection.MinPoolSize} is above {bound}; allowed: 0 to {most}");
         }
     }
 

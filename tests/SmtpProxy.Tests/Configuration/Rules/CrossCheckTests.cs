@@ -40,6 +40,14 @@ public sealed class CrossCheckTests : IDisposable
     [InlineData(
         "Clusters:pool:Destinations:mta1:Address", "'localhost:2525'",
         "Clusters:pool:Destinations:mta1:Address: 'localhost:2525' is the listener 'mx' of this proxy: a mail loop")]
+    [InlineData(
+        "Clusters:pool:Connection", "{'MinPoolSize':33}", "Clusters:pool:Connection:MinPoolSize: 33 is above PoolSize; allowed: 0 to 32")]
+    [InlineData(
+        "Clusters:pool:Connection", "{'MinPoolSize':5,'MaxConnections':4}",
+        "Clusters:pool:Connection:MinPoolSize: 5 is above MaxConnections; allowed: 0 to 4")]
+    [InlineData(
+        "Clusters:pool:Destinations:mta1:Connection", "{'MinPoolSize':4,'PoolSize':3}",
+        "Clusters:pool:Destinations:mta1:Connection:MinPoolSize: 4 is above PoolSize; allowed: 0 to 3")]
     [InlineData("Clusters:pool:Overflow", "{'Soft':10,'Hard':5}", "Clusters:pool:Overflow:Soft: 10 is above Hard; allowed: 1 to 5")]
     [InlineData(
         "Clusters:pool:HealthCheck:Active", "{'Depth':'Rcpt'}",

@@ -22,7 +22,9 @@ internal static class ConnectionKeys
         .Value(x => x.QueueTimeout, Kind.Wait, "How long a transaction waits for a free connection.")
         .Value(x => x.MaxQueue, Kind.Number(0, 1_000_000), "Transactions that may wait for a connection to one destination; the next one goes elsewhere.")
         .Value(x => x.PoolSize, Kind.Number(0, 1_000_000), "Idle connections kept for each destination; 0: a connection each.")
-        .Value(x => x.PoolIdle, Kind.Timeout, "How long an idle connection is kept.")
+        .Value(x => x.MinPoolSize, Kind.Number(0, 1_000_000),
+            "Connections kept open to each destination, also without mail; 0: opened when mail comes.")
+        .Value(x => x.PoolIdle, Kind.Timeout, "How long an idle connection beyond `MinPoolSize` is kept.")
         .Value(x => x.PoolMaxAge, Kind.Timeout, "Age at which a connection is not used again.")
         .Value(x => x.MaxTransactions, Kind.Number(1, 1_000_000), "Transactions on one connection.")
         .Value(x => x.MaxAttempts, Kind.Number(1, 100), "Servers tried for one transaction.")
