@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,6 +45,9 @@ public sealed class EpollTransport : IAsyncDisposable
 
     /// <summary>The number of the loop that the present thread is, from 1; 0 when it is none.</summary>
     public static int CurrentLane => EpollLoop.Current?.Number ?? 0;
+
+    /// <summary>The loop that the present thread is, for work that leaves it and has to come back; null when it is none.</summary>
+    public static PipeScheduler? CurrentScheduler => EpollLoop.Current;
 
     internal EpollTransportOptions Options { get; }
 

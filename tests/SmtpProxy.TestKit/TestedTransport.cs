@@ -10,7 +10,11 @@ internal static class TestedTransport
     private static readonly Lazy<ProxyTransport> Epoll = new(static () =>
     {
         var transport = new EpollTransport();
-        return new ProxyTransport(transport.Listeners, transport.Connections) { Lane = static () => EpollTransport.CurrentLane };
+        return new ProxyTransport(transport.Listeners, transport.Connections)
+        {
+            Lane = static () => EpollTransport.CurrentLane,
+            Scheduler = static () => EpollTransport.CurrentScheduler,
+        };
     });
 
     /// <summary>The value of the configuration key <c>Transport</c>.</summary>

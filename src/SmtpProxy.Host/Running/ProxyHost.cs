@@ -26,7 +26,11 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
         _transport = IsEpoll(config.Transport) ? new EpollTransport(OptionsOf(config), time, loggers) : null;
         var extensions = ProxyExtensions.None with
         {
-            Transport = _transport is null ? null : new ProxyTransport(_transport.Listeners, _transport.Connections) { Lane = static () => EpollTransport.CurrentLane },
+            Transport = _transport is null ? null : new ProxyTransport(_transport.Listeners, _transport.Connections)
+            {
+                Lane = static () => EpollTransport.CurrentLane,
+                Scheduler = static () => EpollTransport.CurrentScheduler,
+            },
         };
         _runtime = ProxyRuntimeFactory.Create(
             config, StoreFactory.Create(config.AffinityStore, time, loggers), _registry, log, extensions, time, loggers);

@@ -70,7 +70,7 @@ internal sealed partial class BackendPool : IDisposable
                     : AcquireSlowlyAsync(decision, request, cancellationToken);
             }
 
-            if (IsFit(kept, request))
+            if (kept.TryServe(request, _destination.Model, _time))
             {
                 return new(kept.Reused);
             }
@@ -195,7 +195,7 @@ internal sealed partial class BackendPool : IDisposable
                 return failure with { QueueDelay = _time.GetElapsedTime(started) };
             }
 
-            if (kept is not null && IsFit(kept, request))
+            if (kept is not null && kept.TryServe(request, _destination.Model, _time))
             {
                 return kept.Reused with { QueueDelay = _time.GetElapsedTime(started) };
             }
@@ -256,19 +256,14 @@ internal sealed partial class BackendPool : IDisposable
         }
     }
 
-    private bool IsFit(PooledSession kept, in SessionRequest request)
-    {
-        kept.Session.Client = request.Client;
-        kept.Session.IsReused = true;
-        return kept.Session.IsClean() && kept.IsUsable(_destination.Model, _time);
-    }
-
     private void OnClosed(PooledSession pooled)
     {
         lock (_lock)
         {
             _ledger.Closed(pooled);
         }
+
+        _warmUp.Begin();
     }
 
     private bool TryKeep(PooledSession pooled)

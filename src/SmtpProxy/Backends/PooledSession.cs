@@ -63,6 +63,14 @@ internal sealed class PooledSession
     public bool Serves(in SessionRequest request) =>
         string.Equals(Hostname, request.Hostname, StringComparison.Ordinal) && Binding == request.Binding;
 
+    /// <summary>Takes the session for a request. False when it is of no use any more.</summary>
+    public bool TryServe(in SessionRequest request, DestinationModel model, TimeProvider time)
+    {
+        Session.Client = request.Client;
+        Session.IsReused = true;
+        return Session.IsClean() && IsUsable(model, time);
+    }
+
     /// <summary>True when the session is young enough, and still with the server that <paramref name="model"/> names.</summary>
     public bool IsUsable(DestinationModel model, TimeProvider time) =>
         time.GetElapsedTime(Session.CreatedAt) < model.Connection.PoolMaxAge

@@ -53,7 +53,7 @@ internal static class ProxyRuntimeFactory
             directory,
             new CandidateSelector(time),
             new BackendPools(
-                new SocketBackendTransport(CreateConnector(config, extensions), time), new PoolMetrics(metrics), time,
+                new SocketBackendTransport(CreateConnector(config, extensions), time, extensions.Transport?.Scheduler), new PoolMetrics(metrics), time,
                 loggers.CreateLogger<BackendPools>(), extensions.Transport?.Lane),
             new TransactionAccountant(
                 [reroutes, new TransactionMetrics(metrics, time), limits, new TransactionLog(config.LogFormat, lines), .. extensions.Observers],

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 
 namespace SmtpProxy.Hosting;
@@ -11,4 +12,7 @@ public sealed record ProxyTransport(IConnectionListenerFactory Listeners, IConne
     /// <summary>Which of the transport's threads the caller runs on, 0 for none: a server session is preferably lent on the thread that it was opened on.
     /// Default: always 0.</summary>
     public Func<int> Lane { get; init; } = static () => 0;
+
+    /// <summary>By what work that left the caller's thread comes back to it, when that is one of the transport's threads; else null. Default: always null.</summary>
+    public Func<PipeScheduler?> Scheduler { get; init; } = static () => null;
 }
