@@ -99,7 +99,7 @@ public sealed class BackendPoolReturnTests
         var later = harness.LeaseAsync(new object());
         answer.SetResult();
 
-        Assert.Same(session, await first);
+        Assert.Same(session, await first.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.False(later.IsCompleted);
         harness.Pools.Return(session, _owner);
         Assert.Same(session, await later);
