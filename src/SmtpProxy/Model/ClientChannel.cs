@@ -31,6 +31,9 @@ internal sealed class ClientChannel : IInterruptible, IDisposable
         _deadline = new Deadline(time, this);
     }
 
+    /// <summary>Awaiting it goes on where the client's octets arrive: after a wait that ended elsewhere.</summary>
+    public HomeThread Home => HomeThread.Of(_transport);
+
     /// <summary>Octets consumed from the client.</summary>
     public long Received { get; private set; }
 

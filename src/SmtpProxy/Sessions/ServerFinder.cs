@@ -152,8 +152,15 @@ internal sealed class ServerFinder(SessionServices services, ClientChannel clien
     {
         // What the client was told so far must not wait for a server that may never answer.
         await client.FlushAsync(destination.Model.Connection.CommandTimeout);
-        var lease = await services.Pools.AcquireAsync(
+        var acquiring = services.Pools.AcquireAsync(
             destination, new SessionRequest(hostname, owner) { Fresh = fresh, Client = transaction.Client }, cancellationToken);
+        var hasWaited = !acquiring.IsCompleted;
+        var lease = await acquiring;
+        if (hasWaited)
+        {
+            await client.Home;
+        }
+
         var journal = transaction.Journal;
         journal.QueueDelay += lease.QueueDelay;
         journal.ConnectionDelay += lease.ConnectDelay;

@@ -199,7 +199,14 @@ internal sealed class TransactionFlow
         }
 
         var transaction = Begin(envelope, _source.Current.Routes.Match(envelope));
-        await Finder.ResolveAsync(transaction, _ended);
+        var resolving = Finder.ResolveAsync(transaction, _ended);
+        if (!resolving.IsCompletedSuccessfully)
+        {
+            // A store answers on another thread.
+            await resolving;
+            await _client.Home;
+        }
+
         transaction.Journal.RoutingDelay = _services.Time.GetElapsedTime(transaction.StartedAt);
         return transaction;
     }
