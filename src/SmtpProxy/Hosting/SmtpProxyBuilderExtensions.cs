@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SmtpProxy.Affinity;
 using SmtpProxy.Hosting;
 using SmtpProxy.Model;
@@ -28,7 +29,8 @@ public static class SmtpProxyBuilderExtensions
     }
 
     /// <summary>Adds a consumer of finished transactions.</summary>
-    public static ISmtpProxyBuilder AddTransactionObserver<TObserver>(this ISmtpProxyBuilder builder)
+    public static ISmtpProxyBuilder AddTransactionObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TObserver>(
+        this ISmtpProxyBuilder builder)
         where TObserver : class, ITransactionObserver
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
@@ -7,9 +8,11 @@ namespace SmtpProxy.Configuration.Schema;
 
 /// <summary>The table of the keys of a section: binding, checking, printing and the reference derive from it.</summary>
 /// <typeparam name="T">The record of the section; its property initialisers are the defaults.</typeparam>
-internal sealed class ConfigSchema<T> : IConfigSchema
+internal sealed class ConfigSchema<[DynamicallyAccessedMembers(SchemaMembers.OfRecord)] T> : IConfigSchema
     where T : class, new()
 {
+    private static readonly T Defaults = new();
+
     private readonly List<ConfigKey> _keys = [];
 
     /// <inheritdoc/>
@@ -17,18 +20,24 @@ internal sealed class ConfigSchema<T> : IConfigSchema
 
     /// <summary>Adds a key that may be left out.</summary>
     public ConfigSchema<T> Value<TValue>(Expression<Func<T, TValue>> property, ValueKind kind, string meaning) =>
-        Add(new ValueKey(typeof(T), PropertyOf(property), kind, meaning, isRequired: false));
+        Add(KeyOf(PropertyOf(property), kind, meaning));
 
     /// <summary>Adds a text that must be given.</summary>
     public ConfigSchema<T> Required(Expression<Func<T, string>> property, ValueKind kind, string meaning) =>
-        Add(new ValueKey(typeof(T), PropertyOf(property), kind, meaning, isRequired: true));
+        Add(KeyOf(PropertyOf(property), kind, meaning, isRequired: true));
+
+    /// <summary>Adds a key of another record that this one's overrides: null here means "not set".</summary>
+    public ConfigSchema<T> Override(ValueKey key) =>
+        Add(KeyOf(typeof(T).GetProperty(key.Name)!, key.Kind, $"Instead of the cluster's `{key.Name}`."));
 
     /// <summary>Adds a section of its own keys.</summary>
-    public ConfigSchema<T> Section<TSection>(Expression<Func<T, TSection>> property, ConfigSchema<TSection> schema)
+    public ConfigSchema<T> Section<[DynamicallyAccessedMembers(SchemaMembers.OfRecord)] TSection>(
+        Expression<Func<T, TSection>> property, ConfigSchema<TSection> schema)
         where TSection : class, new() => Add(new SectionKey(PropertyOf(property), schema));
 
     /// <summary>Adds a section whose entries the operator names.</summary>
-    public ConfigSchema<T> Map<TItem>(Expression<Func<T, IReadOnlyDictionary<string, TItem>>> property, ConfigSchema<TItem> schema)
+    public ConfigSchema<T> Map<[DynamicallyAccessedMembers(SchemaMembers.OfRecord)] TItem>(
+        Expression<Func<T, IReadOnlyDictionary<string, TItem>>> property, ConfigSchema<TItem> schema)
         where TItem : class, new() => Add(new MapKey<TItem>(PropertyOf(property), schema));
 
     /// <summary>Adds a key made elsewhere.</summary>
@@ -54,6 +63,9 @@ internal sealed class ConfigSchema<T> : IConfigSchema
     /// <inheritdoc/>
     public IEnumerable<ConfigValue> Read(object record, KeyPath path, SchemaReader reader) =>
         _keys.SelectMany(x => x.Read(record, path.Child(x.Name), reader));
+
+    private static ValueKey KeyOf(PropertyInfo property, ValueKind kind, string meaning, bool isRequired = false) =>
+        new(property, property.GetValue(Defaults), kind, meaning, isRequired);
 
     private static PropertyInfo PropertyOf<TValue>(Expression<Func<T, TValue>> property) =>
         (PropertyInfo)((MemberExpression)property.Body).Member;

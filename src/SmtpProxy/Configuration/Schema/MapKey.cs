@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 
 namespace SmtpProxy.Configuration.Schema;
 
 /// <summary>A key that holds sections under names which the operator gives.</summary>
-internal sealed class MapKey<TItem>(PropertyInfo property, ConfigSchema<TItem> schema) : ConfigKey(property)
+internal sealed class MapKey<[DynamicallyAccessedMembers(SchemaMembers.OfRecord)] TItem>(PropertyInfo property, ConfigSchema<TItem> schema) : ConfigKey(property)
     where TItem : class, new()
 {
     /// <inheritdoc/>

@@ -6,11 +6,13 @@ using SmtpProxy.Configuration.Schema.Kinds;
 namespace SmtpProxy.Configuration.Schema;
 
 /// <summary>A key that holds a value.</summary>
-internal sealed class ValueKey(Type section, PropertyInfo property, ValueKind kind, string meaning, bool isRequired) : ConfigKey(property)
+/// <param name="property">The property of the section's record.</param>
+/// <param name="default">Its value in a new record: the initialisers of the record are the defaults, they are written once.</param>
+/// <param name="kind">What values are like.</param>
+/// <param name="meaning">What the key does.</param>
+/// <param name="isRequired">True when there is no default.</param>
+internal sealed class ValueKey(PropertyInfo property, object? @default, ValueKind kind, string meaning, bool isRequired) : ConfigKey(property)
 {
-    // The initialisers of the record are the defaults: they are written once.
-    private readonly object? _default = property.GetValue(Activator.CreateInstance(section));
-
     /// <summary>What values are like.</summary>
     public ValueKind Kind => kind;
 
@@ -25,7 +27,7 @@ internal sealed class ValueKey(Type section, PropertyInfo property, ValueKind ki
     {
         if (json is not { } element)
         {
-            Property.SetValue(record, kind.Complete(_default, context));
+            Property.SetValue(record, kind.Complete(@default, context));
         }
         else if (kind.TryRead(element, path, context, out var value))
         {
@@ -37,7 +39,7 @@ internal sealed class ValueKey(Type section, PropertyInfo property, ValueKind ki
     public override IEnumerable<ConfigValue> Read(object record, KeyPath path, SchemaReader reader)
     {
         var value = Property.GetValue(record);
-        yield return new ConfigValue(path, this, value, Write(value, reader), Write(_default, reader));
+        yield return new ConfigValue(path, this, value, Write(value, reader), Write(@default, reader));
     }
 
     /// <summary>Looks for what is wrong with a value, whether it was read from a file or set by code.</summary>
@@ -52,10 +54,6 @@ internal sealed class ValueKey(Type section, PropertyInfo property, ValueKind ki
             kind.Check(value, path, errors);
         }
     }
-
-    /// <summary>The same key in a record that overrides values of this one's: null there means "not set".</summary>
-    public ValueKey AsOverride(Type overrides) =>
-        new(overrides, overrides.GetProperty(Name)!, kind, $"Instead of the cluster's `{Name}`.", isRequired: false);
 
     private JsonNode? Write(object? value, SchemaReader reader) => value is null ? null : kind.Write(value, reader);
 }

@@ -37,5 +37,5 @@ internal static class ConnectionKeys
 
     /// <summary>Keys of <see cref="ConnectionOverrides"/>: those of <see cref="ConnectionConfig"/> once more.</summary>
     public static ConfigSchema<ConnectionOverrides> Overrides { get; } = Connection.Keys.OfType<ValueKey>()
-        .Aggregate(new ConfigSchema<ConnectionOverrides>(), (schema, key) => schema.Add(key.AsOverride(typeof(ConnectionOverrides))));
+        .Aggregate(new ConfigSchema<ConnectionOverrides>(), (schema, key) => schema.Override(key));
 }
