@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SmtpProxy.Configuration.Schema.Kinds;
 
@@ -19,26 +19,30 @@ internal sealed class ConfigSchema<[DynamicallyAccessedMembers(SchemaMembers.OfR
     public IReadOnlyList<ConfigKey> Keys => _keys;
 
     /// <summary>Adds a key that may be left out.</summary>
-    public ConfigSchema<T> Value<TValue>(Expression<Func<T, TValue>> property, ValueKind kind, string meaning) =>
-        Add(KeyOf(PropertyOf(property), kind, meaning));
+    public ConfigSchema<T> Value<TValue>(
+        Func<T, TValue> property, ValueKind kind, string meaning, [CallerArgumentExpression(nameof(property))] string text = "") =>
+        Add(KeyOf(PropertyOf(property, text), kind, meaning));
 
     /// <summary>Adds a text that must be given.</summary>
-    public ConfigSchema<T> Required(Expression<Func<T, string>> property, ValueKind kind, string meaning) =>
-        Add(KeyOf(PropertyOf(property), kind, meaning, isRequired: true));
+    public ConfigSchema<T> Required(
+        Func<T, string> property, ValueKind kind, string meaning, [CallerArgumentExpression(nameof(property))] string text = "") =>
+        Add(KeyOf(PropertyOf(property, text), kind, meaning, isRequired: true));
 
     /// <summary>Adds a key of another record that this one's overrides: null here means "not set".</summary>
     public ConfigSchema<T> Override(ValueKey key) =>
-        Add(KeyOf(typeof(T).GetProperty(key.Name)!, key.Kind, $"Instead of the cluster's `{key.Name}`."));
+        Add(KeyOf(PropertyOf(key.Name), key.Kind, $"Instead of the cluster's `{key.Name}`."));
 
     /// <summary>Adds a section of its own keys.</summary>
     public ConfigSchema<T> Section<[DynamicallyAccessedMembers(SchemaMembers.OfRecord)] TSection>(
-        Expression<Func<T, TSection>> property, ConfigSchema<TSection> schema)
-        where TSection : class, new() => Add(new SectionKey(PropertyOf(property), schema));
+        Func<T, TSection> property, ConfigSchema<TSection> schema, [CallerArgumentExpression(nameof(property))] string text = "")
+        where TSection : class, new() => Add(new SectionKey(PropertyOf(property, text), schema));
 
     /// <summary>Adds a section whose entries the operator names.</summary>
     public ConfigSchema<T> Map<[DynamicallyAccessedMembers(SchemaMembers.OfRecord)] TItem>(
-        Expression<Func<T, IReadOnlyDictionary<string, TItem>>> property, ConfigSchema<TItem> schema)
-        where TItem : class, new() => Add(new MapKey<TItem>(PropertyOf(property), schema));
+        Func<T, IReadOnlyDictionary<string, TItem>> property,
+        ConfigSchema<TItem> schema,
+        [CallerArgumentExpression(nameof(property))] string text = "")
+        where TItem : class, new() => Add(new MapKey<TItem>(PropertyOf(property, text), schema));
 
     /// <summary>Adds a key made elsewhere.</summary>
     public ConfigSchema<T> Add(ConfigKey key)
@@ -67,6 +71,13 @@ internal sealed class ConfigSchema<[DynamicallyAccessedMembers(SchemaMembers.OfR
     private static ValueKey KeyOf(PropertyInfo property, ValueKind kind, string meaning, bool isRequired = false) =>
         new(property, property.GetValue(Defaults), kind, meaning, isRequired);
 
-    private static PropertyInfo PropertyOf<TValue>(Expression<Func<T, TValue>> property) =>
-        (PropertyInfo)((MemberExpression)property.Body).Member;
+    // Read off the text of x => x.Name, which compiles: an expression tree says the same, and building 150 of them is felt at each start.
+    private static PropertyInfo PropertyOf<TValue>(Func<T, TValue> property, string text)
+    {
+        _ = property;
+        return PropertyOf(text[(text.LastIndexOf('.') + 1)..]);
+    }
+
+    private static PropertyInfo PropertyOf(string name) =>
+        typeof(T).GetProperty(name) ?? throw new ArgumentException($"{typeof(T).Name} has no property '{name}'.", nameof(name));
 }
