@@ -28,7 +28,7 @@ public sealed class PublishedProgram : IAsyncLifetime
         var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(HostProgram.AssemblyPath)!, "../../.."));
         await using var publish = ChildProcess.Start(
             "nice",
-            ["-n", "10", "dotnet", "publish", project, "-p:PublishProfile=single-file", "-p:PublishReadyToRun=false", "--disable-build-servers", "-o", _directory.Root]);
+            ["-n", "10", "dotnet", "publish", project, "-p:PublishProfile=single-file", "-p:PublishReadyToRun=false", "-p:RunAnalyzers=false", "--disable-build-servers", "-o", _directory.Root]);
         var ended = await publish.HasExitedAsync(Patience, TestContext.Current.CancellationToken);
         var text = string.Join('\n', publish.Lines);
         if (ended && publish.ExitCode != 0 && text.Contains("error NU1", StringComparison.Ordinal))
