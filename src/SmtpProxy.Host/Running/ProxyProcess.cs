@@ -64,7 +64,6 @@ internal sealed partial class ProxyProcess(ConfigSource source, TextWriter outpu
         await output.WriteLineAsync(ReadyLine);
         await output.FlushAsync(CancellationToken.None);
         host.Manager.NotifyReady();
-        ReleaseStartup();
         await ReloadUntilAsync(host, ended.Token);
 
         host.Manager.NotifyStopping();
@@ -73,9 +72,6 @@ internal sealed partial class ProxyProcess(ConfigSource source, TextWriter outpu
         Log.Stopped(logger);
         return signals.Abort.IsCancellationRequested ? ExitCode.TryAgain : ExitCode.Ok;
     }
-
-    // What starting left behind would stay for as long as there is little mail, for then nothing is collected.
-    private static void ReleaseStartup() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private async Task ReloadUntilAsync(ProxyHost host, CancellationToken ended)
     {

@@ -8,7 +8,7 @@ namespace SmtpProxy.IntegrationTests.Publish;
 /// <summary>The program as the profile <c>single-file</c> publishes it, but for the native images: those change its speed only, and take minutes.</summary>
 public sealed class PublishedProgram : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private readonly TempDirectory _directory = new();
 
@@ -28,7 +28,10 @@ public sealed class PublishedProgram : IAsyncLifetime
         var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(HostProgram.AssemblyPath)!, "../../.."));
         await using var publish = ChildProcess.Start(
             "nice",
-            ["-n", "10", "dotnet", "publish", project, "-p:PublishProfile=single-file", "-p:PublishReadyToRun=false", "-p:RunAnalyzers=false", "--disable-build-servers", "-o", _directory.Root]);
+            [
+                "-n", "10", "dotnet", "publish", project, "-p:PublishProfile=single-file", "-p:PublishReadyToRun=false", "-p:RunAnalyzers=false",
+                "--disable-build-servers", "-o", _directory.Root,
+            ]);
         var ended = await publish.HasExitedAsync(Patience, TestContext.Current.CancellationToken);
         var text = string.Join('\n', publish.Lines);
         if (ended && publish.ExitCode != 0 && text.Contains("error NU1", StringComparison.Ordinal))
