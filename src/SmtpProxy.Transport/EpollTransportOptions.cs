@@ -3,8 +3,9 @@ namespace SmtpProxy.Transport;
 /// <summary>How the transport runs.</summary>
 public sealed record EpollTransportOptions
 {
-    /// <summary>Threads that wait for events, each with connections of its own; one a processor unless set.</summary>
-    public int Loops { get; init; } = Environment.ProcessorCount;
+    /// <summary>Threads that wait for events, each with connections of its own; one for every two processors unless set. A busy loop finds more to do each
+    /// time that it looks, and half of the work for a connection is the system's.</summary>
+    public int Loops { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>What waited goes on on the loop's own thread (default), which spares a wake-up each time, but must never block. Otherwise on the thread
     /// pool.</summary>

@@ -58,7 +58,7 @@ public sealed class HostProcessTests
 
         var threads = Directory.GetDirectories($"/proc/{process.Id}/task").Select(static task => File.ReadAllText(Path.Combine(task, "comm")));
 
-        Assert.Equal(loops == 0 ? Environment.ProcessorCount : loops, threads.Count(static name => name.StartsWith("epoll ", StringComparison.Ordinal)));
+        Assert.Equal(loops == 0 ? Math.Max(1, Environment.ProcessorCount / 2) : loops, threads.Count(static name => name.StartsWith("epoll ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed record ProxyConfig
     /// <summary>What carries connections; Auto: Epoll on Linux, else Sockets. Default <c>Auto</c>.</summary>
     public TransportKind Transport { get; init; } = TransportKind.Auto;
 
-    /// <summary>Event loops of Epoll, each a thread; 0: one a processor. Default 0.</summary>
+    /// <summary>Event loops of Epoll, each a thread; 0: one for every two processors. Default 0.</summary>
     public int TransportLoops { get; init; }
 
     /// <summary>The directory of the configuration file; set by the loader, which has resolved all paths against it. Not a key.</summary>

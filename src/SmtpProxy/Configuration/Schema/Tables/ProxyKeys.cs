@@ -37,7 +37,7 @@ internal static class ProxyKeys
         .Value(x => x.MaxQueuedLogLines, Kind.Number(1, 10_000_000),
             "Lines of the transaction log that wait to be written; beyond it the oldest is lost.")
         .Value(x => x.Transport, Kind.Choice<TransportKind>(), "What carries connections; Auto: Epoll on Linux, else Sockets.")
-        .Value(x => x.TransportLoops, Kind.Number(0, 1_024), "Event loops of Epoll, each a thread; 0: one a processor.");
+        .Value(x => x.TransportLoops, Kind.Number(0, 1_024), "Event loops of Epoll, each a thread; 0: one for every two processors.");
 
     /// <summary>All keys with their values in a configuration.</summary>
     public static IEnumerable<ConfigValue> Read(ProxyConfig config) =>
