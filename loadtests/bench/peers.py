@@ -69,15 +69,17 @@ mail {{
 """
 
 
-def ours(transport, port, ports):
+def ours(transport, has_affinity, port, ports):
     """Everything on, as by default; only limits of number are lifted, for all load comes
-    from one client address and one sender, who has one server."""
+    from one client address and one sender, who has one server: without affinity he has all
+    three, as behind the other peers."""
     return json.dumps({"SmtpProxy": {
         "Transport": transport,
         "Listeners": {"mx": {
             "Address": f"127.0.0.1:{port}", "Hostname": "bench.example.org",
             "Limits": {"MaxConnections": 50000, "MaxConnectionsPerClient": 50000}}},
         "Clusters": {"pool": {
+            "SessionAffinity": {"Enabled": has_affinity},
             "Connection": {"MaxConnections": 10000},
             "Destinations": {f"s{i}": {"Address": f"127.0.0.1:{p}"} for i, p in enumerate(ports, 1)}}},
     }}, indent=2)
@@ -95,11 +97,11 @@ def command(name, port, auth, ports, folder, program):
     elif name == "nginx-mail":
         text, start = NGINX_MAIL.format(kind="mail", folder=folder, port=port, auth=auth, ports=ports), ["nginx", "-c", path]
     else:
-        transport = {"ours-sockets": "Sockets", "ours-epoll": "Epoll"}[name]
-        text, start = ours(transport, port, ports), ["dotnet", program, "run", "--config", path]
+        transport = "Sockets" if name == "ours-sockets" else "Epoll"
+        text, start = ours(transport, name != "ours-no-affinity", port, ports), ["dotnet", program, "run", "--config", path]
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     return start
 
 
-ALL = ("haproxy", "nginx-stream", "nginx-mail", "ours-sockets", "ours-epoll")
+ALL = ("haproxy", "nginx-stream", "nginx-mail", "ours-sockets", "ours-epoll", "ours-no-affinity")

@@ -14,57 +14,51 @@ public sealed class AllocationTests
     private const int SampledRuns = 5_000;
     private const int Many = 50;
 
-    // Octets; about 1.3 times what was measured.
-    private const int MostOfTransaction = 2_100;
-    private const int MostOfSession = 12_500;
-
-    // Octets for one command more whose reply is awaited; 1.2 times what was measured. The aim is none.
-    private const int MostOfRecipient = 60;
-    private const int MostOfLocalCommand = 20;
-
+    // The bounds are in octets, about 1.3 times what was measured. What waits for a reply keeps its state by thread: on loops it finds it again, on
+    // the thread pool not always.
     private static bool ShowsTypes { get; } = Environment.GetEnvironmentVariable("SMTPPROXY_SHOW_ALLOCATIONS") == "1";
 
     [Theory]
-    [InlineData("Epoll")]
-    [InlineData("Sockets")]
-    public async Task Transaction_SteadyState_AllocatesWithinBounds(string transport)
+    [InlineData("Epoll", 2_100)]
+    [InlineData("Sockets", 4_000)]
+    public async Task Transaction_SteadyState_AllocatesWithinBounds(string transport, int bound)
     {
         await using var bed = await LeanBed.StartAsync(transport);
         using var client = bed.Connect();
 
-        AssertAllocation(bed, "a transaction of a kept session", () => client.SendMail(recipients: 1), MostOfTransaction);
+        AssertAllocation(bed, "a transaction of a kept session", () => client.SendMail(recipients: 1), bound);
     }
 
     [Theory]
-    [InlineData("Epoll")]
-    [InlineData("Sockets")]
-    public async Task Session_OfOneTransaction_AllocatesWithinBounds(string transport)
+    [InlineData("Epoll", 7_000)]
+    [InlineData("Sockets", 14_000)]
+    public async Task Session_OfOneTransaction_AllocatesWithinBounds(string transport, int bound)
     {
         await using var bed = await LeanBed.StartAsync(transport);
 
-        AssertAllocation(bed, "a session of one transaction", () => SendAlone(bed), MostOfSession);
+        AssertAllocation(bed, "a session of one transaction", () => SendAlone(bed), bound);
     }
 
     [Theory]
-    [InlineData("Epoll")]
-    [InlineData("Sockets")]
-    public async Task Recipient_OneMoreInLockStep_AllocatesWithinBounds(string transport)
-    {
-        await using var bed = await LeanBed.StartAsync(transport);
-        using var client = bed.Connect();
-
-        AssertGrowth(bed, "RCPT", () => client.SendMail(recipients: 1), () => client.SendMail(recipients: 1 + Many), MostOfRecipient);
-    }
-
-    [Theory]
-    [InlineData("Epoll")]
-    [InlineData("Sockets")]
-    public async Task LocalCommand_OneMoreInLockStep_AllocatesWithinBounds(string transport)
+    [InlineData("Epoll", 60)]
+    [InlineData("Sockets", 900)]
+    public async Task Recipient_OneMoreInLockStep_AllocatesWithinBounds(string transport, int bound)
     {
         await using var bed = await LeanBed.StartAsync(transport);
         using var client = bed.Connect();
 
-        AssertGrowth(bed, "NOOP", () => client.SendMail(recipients: 1), () => client.SendMail(recipients: 1, others: Many), MostOfLocalCommand);
+        AssertGrowth(bed, "RCPT", () => client.SendMail(recipients: 1), () => client.SendMail(recipients: 1 + Many), bound);
+    }
+
+    [Theory]
+    [InlineData("Epoll", 20)]
+    [InlineData("Sockets", 60)]
+    public async Task LocalCommand_OneMoreInLockStep_AllocatesWithinBounds(string transport, int bound)
+    {
+        await using var bed = await LeanBed.StartAsync(transport);
+        using var client = bed.Connect();
+
+        AssertGrowth(bed, "NOOP", () => client.SendMail(recipients: 1), () => client.SendMail(recipients: 1, others: Many), bound);
     }
 
     private static void SendAlone(LeanBed bed)
