@@ -14,8 +14,9 @@ internal static class EtcdClientFactory
     private const int DefaultPort = 2379;
     private const int MaxMessage = 64 * 1024 * 1024;
 
-    private static readonly TimeSpan KeepAliveDelay = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(5);
+    // etcd takes pings less than 5 s apart for an attack (--grpc-keepalive-min-time), and those without a call under way.
+    private static readonly TimeSpan KeepAliveDelay = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(2);
 
@@ -66,7 +67,7 @@ internal static class EtcdClientFactory
             handler.UseProxy = false;
             handler.KeepAlivePingDelay = KeepAliveDelay;
             handler.KeepAlivePingTimeout = KeepAliveTimeout;
-            handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always;
+            handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
         }
 
         options.InitialReconnectBackoff = FirstReconnect;

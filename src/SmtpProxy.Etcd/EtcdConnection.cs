@@ -12,12 +12,12 @@ internal sealed class EtcdConnection : IDisposable
     // Without a leader a member would serve a watch that never tells anything.
     private static readonly Metadata WatchHeaders = new() { { "hasleader", "true" } };
 
-    private readonly EtcdClient _client;
+    private readonly EtcdChannel _channel;
     private readonly TimeSpan _timeout;
 
     public EtcdConnection(EtcdConfig config)
     {
-        _client = EtcdClientFactory.Create(config);
+        _channel = new EtcdChannel(config);
         _timeout = config.Timeout;
     }
 
@@ -39,10 +39,13 @@ internal sealed class EtcdConnection : IDisposable
 
     /// <summary>Opens a stream for watches; it lives until disposed or cancelled.</summary>
     public AsyncDuplexStreamingCall<WatchRequest, WatchResponse> OpenWatch(CancellationToken cancellationToken) =>
-        _client.GetConnection().WatchClient.Watch(WatchHeaders, deadline: null, cancellationToken);
+        _channel.Client.GetConnection().WatchClient.Watch(WatchHeaders, deadline: null, cancellationToken);
+
+    /// <summary>A watch brought something: the channel is alive.</summary>
+    public void Heard() => _channel.Heard();
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _channel.Dispose();
 
     private async Task<TResponse> CallAsync<TRequest, TResponse>(
         string operation,
@@ -55,12 +58,12 @@ internal sealed class EtcdConnection : IDisposable
         {
             try
             {
-                return await call(_client, request, deadline, cancellationToken);
+                return await _channel.CallAsync(call, request, deadline, cancellationToken);
             }
             catch (RpcException exception) when (exception.StatusCode == StatusCode.Unauthenticated)
             {
                 // The kept token has expired, or the server forgot it in a restart: the next call fetches a new one.
-                return await call(_client, request, deadline, cancellationToken);
+                return await _channel.CallAsync(call, request, deadline, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -71,7 +74,8 @@ internal sealed class EtcdConnection : IDisposable
         {
             throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
-        catch (Exception exception) when (exception is RpcException or OperationCanceledException or HttpRequestException or IOException)
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException or HttpRequestException or IOException
+            or ObjectDisposedException)
         {
             throw new AffinityStoreException($"etcd did not answer ({operation}): {Reason(exception)}", exception);
         }

@@ -124,6 +124,7 @@ internal sealed partial class EtcdPrefixWatcher(
             await call.RequestStream.WriteAsync(CreateRequest(), stop.Token).WaitAsync(Silence, time, cancellationToken);
             while (await NextAsync(call, stop.Token))
             {
+                connection.Heard();
                 if (!Take(call.ResponseStream.Current))
                 {
                     return;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmtpProxy.Affinity;
@@ -7,6 +8,7 @@ using SmtpProxy.Etcd;
 using SmtpProxy.Model;
 using SmtpProxy.TestKit;
 using SmtpProxy.TestKit.Affinity;
+using SmtpProxy.TestKit.Wire;
 using Xunit;
 using static SmtpProxy.IntegrationTests.EtcdStores;
 
@@ -127,6 +129,23 @@ public sealed class EtcdOutageTests : IAsyncLifetime
         // A key of its own: what became of the calls that were given up nobody knows.
         var after = await store.TryAssignAsync(Key("after"), Entry("mta2"), Token);
         Assert.Equal(after, await store.GetAsync(Key("after"), Token));
+    }
+
+    [Fact]
+    public async Task Calls_ConnectionForgottenByAFirewall_GoByAnother()
+    {
+        await using var relay = new TcpRelay(IPEndPoint.Parse(new Uri(Etcd.Endpoint).Authority));
+        var config = Config($"http://{relay.EndPoint}") with { Timeout = TimeSpan.FromSeconds(1) };
+        var watcher = new RecordingWatcher();
+        await using var store = await StartAsync(config, watcher, Token);
+        await store.TryAssignAsync(Key("a"), Entry("mta1"), Token);
+        relay.IsSilent = true;
+        relay.IsSilent = false;
+
+        await Assert.ThrowsAsync<AffinityStoreException>(() => store.GetAsync(Key("a"), Token).AsTask());
+        Assert.Equal("mta1", (await store.GetAsync(Key("a"), Token))?.Destination);
+        await store.TryAssignAsync(Key("b"), Entry("mta2"), Token);
+        await Eventually.HoldsAsync(() => watcher.Current.ContainsKey(Key("b")), "the watch follows", cancellationToken: Token);
     }
 
     [Fact]
