@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using SmtpProxy.Transport.Native;
+using SmtpProxy.Transport.Pipes;
 
 namespace SmtpProxy.Transport.Loops;
 
@@ -23,6 +24,7 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
     private readonly SafeFileHandle _epoll;
     private readonly SafeFileHandle _wake;
     private readonly EpollTable _table = new();
+    private readonly DeferredSends _sends = new();
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _posted = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isSleeping;
@@ -101,6 +103,19 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
         }
     }
 
+    /// <summary>Has a writer called at the end of the turn. Only on the loop's thread.</summary>
+    /// <returns>Where it puts what it has to send until then.</returns>
+    public DeferredOctets Defer(EpollPipeWriter writer) => _sends.Add(writer);
+
+    /// <summary>Takes back what <see cref="Defer"/> gave.</summary>
+    public void GiveBack(DeferredOctets octets)
+    {
+        if (_current == this)
+        {
+            _sends.GiveBack(octets);
+        }
+    }
+
     /// <inheritdoc/>
     public override void Schedule(Action<object?> action, object? state) => Post(new ScheduledAction(action, state));
 
@@ -121,9 +136,14 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
             for (var i = 0; i < count; i++)
             {
                 Dispatch(events.DataAt(i), events.EventsAt(i));
+                if (_sends.IsFull)
+                {
+                    SendDeferred();
+                }
             }
 
             RunPosted();
+            SendDeferred();
         }
 
         foreach (var target in _table.Targets())
@@ -132,6 +152,7 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
         }
 
         RunPosted();
+        SendDeferred();
         End();
     }
 
@@ -171,6 +192,21 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
             try
             {
                 work.Execute();
+            }
+            catch (Exception e)
+            {
+                Log.Fault(_logger, e);
+            }
+        }
+    }
+
+    private void SendDeferred()
+    {
+        while (_sends.TryTake(out var writer))
+        {
+            try
+            {
+                writer.OnTurnEnding();
             }
             catch (Exception e)
             {

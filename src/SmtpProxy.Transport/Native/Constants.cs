@@ -28,4 +28,5 @@ internal static class Constants
 
     public const int MessageNoSignal = 0x4000;
     public const int ShutdownWrite = 1;
+    public const int ShutdownBoth = 2;
 }

@@ -131,6 +131,9 @@ internal sealed class EpollSocket : IEpollTarget
     /// <summary>Says that nothing more will be sent. Called under the lock.</summary>
     public void ShutdownWriting() => _ = Libc.Shutdown(_descriptor, Constants.ShutdownWrite);
 
+    /// <summary>Ends both directions: whoever reads finds what has come, and then the end. Called under the lock.</summary>
+    public void ShutdownBoth() => _ = Libc.Shutdown(_descriptor, Constants.ShutdownBoth);
+
     /// <summary>Closes at once; whoever waits is told. With a reset, or as the peer expects it.</summary>
     public void Close(bool reset)
     {
@@ -139,6 +142,11 @@ internal sealed class EpollSocket : IEpollTarget
             if (IsClosed)
             {
                 return;
+            }
+
+            if (!reset)
+            {
+                Writer.OnClosing();
             }
 
             IsClosed = true;
