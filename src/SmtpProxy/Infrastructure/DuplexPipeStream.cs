@@ -10,6 +10,7 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
     private readonly PipeReader _input = transport.Input;
     private readonly PipeWriter _output = transport.Output;
     private volatile bool _isBroken;
+    private volatile bool _isInputEnding;
 
     /// <summary>True: what had to wait goes on on the thread pool, not on the thread that the transport told it on.</summary>
     public bool GoesOnElsewhere { get; set; }
@@ -28,9 +29,16 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Reads find the end from now on, also the one that waits: an exception would be thrown again by every layer above.</summary>
+    public void EndInput()
+    {
+        _isInputEnding = true;
+        _input.CancelPendingRead();
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (true)
+        while (!_isInputEnding)
         {
             var reading = _input.ReadAsync(cancellationToken);
             var waits = GoesOnElsewhere && !reading.IsCompleted;
@@ -59,6 +67,8 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
             _input.AdvanceTo(taken.End);
             return count;
         }
+
+        return 0;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -20,14 +20,15 @@ internal sealed class TlsPipe : IDuplexPipe, IDisposable
         minimumSegmentSize: Block,
         useSynchronizationContext: false);
 
+    private readonly DuplexPipeStream _stream;
     private readonly SslStream _tls;
     private readonly TlsPipeWriter _output;
     private readonly Pipe _received = new(ReceiveOptions);
-    private readonly CancellationTokenSource _closing = new();
     private readonly Task _receiving;
 
-    private TlsPipe(SslStream tls)
+    private TlsPipe(DuplexPipeStream stream, SslStream tls)
     {
+        _stream = stream;
         _tls = tls;
         _output = new TlsPipeWriter(tls);
 
@@ -53,7 +54,8 @@ internal sealed class TlsPipe : IDuplexPipe, IDisposable
     /// <summary>Says the closure alert and ends. The pipes below can be completed then.</summary>
     public async ValueTask CloseAsync(TimeSpan timeout, TimeProvider time)
     {
-        await _closing.CancelAsync();
+        _stream.EndInput();
+        _received.Writer.CancelPendingFlush();
         await _receiving;
         try
         {
@@ -84,7 +86,7 @@ internal sealed class TlsPipe : IDuplexPipe, IDisposable
             await Task.Run(() => shakeHands(tls), CancellationToken.None);
             await HomeThread.Of(transport);
             stream.GoesOnElsewhere = false;
-            return new TlsPipe(tls);
+            return new TlsPipe(stream, tls);
         }
         catch (Exception e)
         {
@@ -110,17 +112,17 @@ internal sealed class TlsPipe : IDuplexPipe, IDisposable
             {
                 // Waits without a buffer.
 #pragma warning disable CA2022 // Nothing is read here.
-                await _tls.ReadAsync(Memory<byte>.Empty, _closing.Token);
+                await _tls.ReadAsync(Memory<byte>.Empty);
 #pragma warning restore CA2022
-                var octets = await _tls.ReadAsync(writer.GetMemory(Block), _closing.Token);
+                var octets = await _tls.ReadAsync(writer.GetMemory(Block));
                 if (octets == 0)
                 {
                     break;
                 }
 
                 writer.Advance(octets);
-                var flushed = await writer.FlushAsync(_closing.Token);
-                if (flushed.IsCompleted)
+                var flushed = await writer.FlushAsync();
+                if (flushed.IsCompleted || flushed.IsCanceled)
                 {
                     break;
                 }
