@@ -62,6 +62,9 @@ public sealed class ServerSession
     /// <summary>True until the peer has ended the connection.</summary>
     public bool IsEstablished => _wire.IsEstablished;
 
+    /// <summary>Segments with octets that have come, read or not; one for each write of the peer.</summary>
+    internal int ReceivedSegments => _wire.ReceivedSegments;
+
     /// <summary>True from STARTTLS on.</summary>
     internal bool IsTls => _wire.IsTls;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
 
 namespace SmtpProxy.TestKit.Wire;
@@ -11,6 +12,9 @@ internal sealed class TcpWire
     private const int IpProtoTcp = 6;
     private const int TcpInfoOption = 11;
     private const byte TcpEstablished = 1;
+
+    // Where tcpi_data_segs_in of Linux' struct tcp_info lies.
+    private const int DataSegmentsAt = 152;
 
     private readonly Socket _socket;
     private SslStream? _tls;
@@ -35,6 +39,18 @@ internal sealed class TcpWire
             {
                 return false;
             }
+        }
+    }
+
+    /// <summary>Segments with octets that the kernel has taken in, read or not: on loopback each write of the peer that sends at once makes one of its own,
+    /// however they are put together for a reader.</summary>
+    public int ReceivedSegments
+    {
+        get
+        {
+            Span<byte> info = stackalloc byte[DataSegmentsAt + sizeof(int)];
+            return _socket.GetRawSocketOption(IpProtoTcp, TcpInfoOption, info) == info.Length
+                ? MemoryMarshal.Read<int>(info[DataSegmentsAt..]) : throw new PlatformNotSupportedException("The kernel does not count segments.");
         }
     }
 
