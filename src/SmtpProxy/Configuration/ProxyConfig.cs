@@ -35,6 +35,10 @@ public sealed record ProxyConfig
     /// <summary>Lines of the transaction log that wait to be written; beyond it the oldest is lost. Default 65536.</summary>
     public int MaxQueuedLogLines { get; init; } = 65_536;
 
+    /// <summary>TLS handshakes with clients that are computed at a time; more wait, within their <c>HandshakeTimeout</c>; 0: one for each processor.
+    /// Default 0.</summary>
+    public int MaxConcurrentHandshakes { get; init; }
+
     /// <summary>What carries connections; Auto: Epoll on Linux, else Sockets. Default <c>Auto</c>.</summary>
     public TransportKind Transport { get; init; } = TransportKind.Auto;
 

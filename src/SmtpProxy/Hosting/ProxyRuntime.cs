@@ -84,31 +84,7 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
     }
 
     /// <summary>What of <paramref name="next"/> only a restart can bring into force.</summary>
-    public IReadOnlyList<ConfigError> CheckReload(ProxyConfig next)
-    {
-        var errors = new List<ConfigError>();
-        if (!Equals(next.AffinityStore, Current.Config.AffinityStore))
-        {
-            errors.Add(new ConfigError("SmtpProxy:AffinityStore", "cannot change while the proxy runs; restart it"));
-        }
-
-        if (next.Transport != Current.Config.Transport)
-        {
-            errors.Add(new ConfigError("SmtpProxy:Transport", "cannot change while the proxy runs; restart it"));
-        }
-
-        if (next.TransportLoops != Current.Config.TransportLoops)
-        {
-            errors.Add(new ConfigError("SmtpProxy:TransportLoops", "cannot change while the proxy runs; restart it"));
-        }
-
-        if (next.Admin != Current.Config.Admin)
-        {
-            errors.Add(new ConfigError("SmtpProxy:Admin", "cannot change while the proxy runs; restart it"));
-        }
-
-        return errors;
-    }
+    public IReadOnlyList<ConfigError> CheckReload(ProxyConfig next) => FixedKeys.Check(Current.Config, next);
 
     /// <summary>Brings a validated configuration into force, whole. Sessions that run finish under the settings they began with.</summary>
     /// <exception cref="ListenerBindException">A new address cannot be bound; nothing has changed then.</exception>

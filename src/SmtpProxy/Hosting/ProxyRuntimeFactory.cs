@@ -5,7 +5,9 @@ using SmtpProxy.Affinity;
 using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Connections;
+using SmtpProxy.Infrastructure;
 using SmtpProxy.Management;
+using SmtpProxy.Model;
 using SmtpProxy.Routing;
 using SmtpProxy.Sessions;
 
@@ -61,6 +63,9 @@ internal static class ProxyRuntimeFactory
             new SessionAccountant([new SessionMetrics(metrics)], loggers.CreateLogger<SessionAccountant>()),
             limits,
             new ServerCertificates(time, loggers.CreateLogger<ServerCertificates>()),
+            new HandshakeGate(
+                config.MaxConcurrentHandshakes > 0 ? config.MaxConcurrentHandshakes : Environment.ProcessorCount,
+                () => limits.Hit(LimitKind.MaxConcurrentHandshakes)),
             time);
         var learner = new CapabilityLearner(source, services.Pools, time);
         return new ProxyRuntime(

@@ -12,8 +12,8 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
     private volatile bool _isBroken;
     private volatile bool _isInputEnding;
 
-    /// <summary>True: what had to wait goes on on the thread pool, not on the thread that the transport told it on.</summary>
-    public bool GoesOnElsewhere { get; set; }
+    /// <summary>The handshake that uses the stream at present: what had to wait goes on as it says.</summary>
+    public HandshakeTurn? Handshake { get; set; }
 
     public override bool CanRead => true;
 
@@ -41,13 +41,7 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
         while (!_isInputEnding)
         {
             var reading = _input.ReadAsync(cancellationToken);
-            var waits = GoesOnElsewhere && !reading.IsCompleted;
-            var result = await reading;
-            if (waits)
-            {
-                await Task.Yield();
-            }
-
+            var result = await (reading.IsCompleted || Handshake is not { } turn ? reading : turn.WaitAsync(reading, cancellationToken));
             var received = result.Buffer;
             if (received.IsEmpty)
             {
@@ -80,13 +74,7 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
 
         _isBroken = true;
         var writing = _output.WriteAsync(buffer, cancellationToken);
-        var waits = GoesOnElsewhere && !writing.IsCompleted;
-        var flushed = await writing;
-        if (waits)
-        {
-            await Task.Yield();
-        }
-
+        var flushed = await (writing.IsCompleted || Handshake is not { } turn ? writing : turn.WaitAsync(writing, cancellationToken));
         _isBroken = flushed.IsCanceled || flushed.IsCompleted;
         if (_isBroken)
         {

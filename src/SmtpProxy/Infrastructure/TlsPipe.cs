@@ -43,13 +43,16 @@ internal sealed class TlsPipe : IDuplexPipe, IDisposable
 
     public PipeWriter Output => _output;
 
-    /// <summary>Shakes hands with a client. <paramref name="transport"/> must hold nothing that came before TLS.</summary>
-    public static Task<TlsPipe> AcceptAsync(IDuplexPipe transport, ServerOptionsSelectionCallback options, CancellationToken cancellationToken) =>
-        OpenAsync(transport, tls => tls.AuthenticateAsServerAsync(options, state: null, cancellationToken));
+    /// <summary>Shakes hands with a client, when there is a place at <paramref name="gate"/>. <paramref name="transport"/> must hold nothing that came
+    /// before TLS.</summary>
+    public static Task<TlsPipe> AcceptAsync(
+        IDuplexPipe transport, ServerOptionsSelectionCallback options, HandshakeGate gate, CancellationToken cancellationToken) =>
+        OpenAsync(transport, tls => tls.AuthenticateAsServerAsync(options, state: null, cancellationToken), new HandshakeTurn(gate), cancellationToken);
 
-    /// <summary>Shakes hands with a server. <paramref name="transport"/> must hold nothing that came before TLS.</summary>
+    /// <summary>Shakes hands with a server: at once, for there are no more of them than connections are allowed, and a server must not count as failed
+    /// because clients come in crowds. <paramref name="transport"/> must hold nothing that came before TLS.</summary>
     public static Task<TlsPipe> ConnectAsync(IDuplexPipe transport, SslClientAuthenticationOptions options, CancellationToken cancellationToken) =>
-        OpenAsync(transport, tls => tls.AuthenticateAsClientAsync(options, cancellationToken));
+        OpenAsync(transport, tls => tls.AuthenticateAsClientAsync(options, cancellationToken), new HandshakeTurn(gate: null), cancellationToken);
 
     /// <summary>Says the closure alert and ends. The pipes below can be completed then.</summary>
     public async ValueTask CloseAsync(TimeSpan timeout, TimeProvider time)
@@ -77,19 +80,23 @@ internal sealed class TlsPipe : IDuplexPipe, IDisposable
     }
 
     // A handshake computes for a millisecond, and may look for certificates in files: not on a thread that others wait for. What comes after it does.
-    private static async Task<TlsPipe> OpenAsync(IDuplexPipe transport, Func<SslStream, Task> shakeHands)
+    private static async Task<TlsPipe> OpenAsync(
+        IDuplexPipe transport, Func<SslStream, Task> shakeHands, HandshakeTurn turn, CancellationToken cancellationToken)
     {
-        var stream = new DuplexPipeStream(transport) { GoesOnElsewhere = true };
+        var stream = new DuplexPipeStream(transport) { Handshake = turn };
         var tls = new SslStream(stream);
         try
         {
-            await Task.Run(() => shakeHands(tls), CancellationToken.None);
+            await turn.EnterAsync(cancellationToken);
+            await shakeHands(tls);
+            turn.Leave();
             await HomeThread.Of(transport);
-            stream.GoesOnElsewhere = false;
+            stream.Handshake = null;
             return new TlsPipe(stream, tls);
         }
         catch (Exception e)
         {
+            turn.Leave();
             await HomeThread.Of(transport);
             await tls.DisposeAsync();
             if (TransportFault.IsExpected(e))

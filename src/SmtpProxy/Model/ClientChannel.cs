@@ -200,12 +200,12 @@ internal sealed class ClientChannel : IInterruptible, IDisposable
 
     /// <summary>From here on the client speaks under TLS. Nothing may be unread or unsent. Null, or why the handshake failed: the connection is
     /// of no use then.</summary>
-    public async ValueTask<Exception?> StartTlsAsync(ServerOptionsSelectionCallback options, TimeSpan timeout)
+    public async ValueTask<Exception?> StartTlsAsync(ServerOptionsSelectionCallback options, HandshakeGate gate, TimeSpan timeout)
     {
         using var deadline = new CancellationTokenSource(timeout, _time);
         try
         {
-            _tls = await TlsPipe.AcceptAsync(_transport, options, deadline.Token);
+            _tls = await TlsPipe.AcceptAsync(_transport, options, gate, deadline.Token);
             _output = _tls.Output;
             _input = _tls.Input;
             Interlocked.MemoryBarrier();

@@ -1,7 +1,7 @@
 namespace SmtpProxy.Model;
 
 /// <summary>A limit that was hit. Names leave the process as metric labels; those that begin with Server are the keys of
-/// <c>Clusters:*:Connection</c>, the others those of a listener.</summary>
+/// <c>Clusters:*:Connection</c>, the others those of a listener or of the proxy.</summary>
 public enum LimitKind : byte
 {
     /// <summary>None.</summary>
@@ -69,4 +69,7 @@ public enum LimitKind : byte
 
     /// <summary>A server's answer to STARTTLS, and its TLS handshake.</summary>
     ServerHandshakeTimeout = 21,
+
+    /// <summary>Handshakes with clients at a time: one had to wait.</summary>
+    MaxConcurrentHandshakes = 22,
 }

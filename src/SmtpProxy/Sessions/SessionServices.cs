@@ -2,6 +2,7 @@ using SmtpProxy.Accounting;
 using SmtpProxy.Affinity;
 using SmtpProxy.Backends;
 using SmtpProxy.Connections;
+using SmtpProxy.Infrastructure;
 using SmtpProxy.Routing;
 
 namespace SmtpProxy.Sessions;
@@ -15,4 +16,5 @@ internal sealed record SessionServices(
     SessionAccountant Sessions,
     LimitMetrics Limits,
     ServerCertificates Certificates,
+    HandshakeGate Handshakes,
     TimeProvider Time);

@@ -41,7 +41,7 @@ internal sealed partial class TlsUpgrade(
 
     private async ValueTask<SessionEnd> ShakeHandsAsync(ServerOptionsSelectionCallback options)
     {
-        if (await client.StartTlsAsync(options, listener.Tls.HandshakeTimeout) is not { } fault)
+        if (await client.StartTlsAsync(options, services.Handshakes, listener.Tls.HandshakeTimeout) is not { } fault)
         {
             return SessionEnd.None;
         }

@@ -54,6 +54,48 @@ public sealed class HandshakeThreadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AcceptAsync_NoPlaceLeft_WaitsNoLongerThanItMayAndSilentPeersTakeNone()
+    {
+        var (certificate, key) = _authority.Write("proxy.example.com");
+        var options = new SslServerAuthenticationOptions { ServerCertificateContext = PemCertificate.Load(certificate, key) };
+        var waits = 0;
+        var gate = new HandshakeGate(1, () => Interlocked.Increment(ref waits));
+        using var goOn = new ManualResetEventSlim();
+        var isComputing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var listener = await _transport.Listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Token);
+        await using var silent = await TlsClient.ConnectAsync((IPEndPoint)listener.EndPoint, Token);
+        await using var silentAccepted = await AcceptAsync(listener);
+        var silence = TlsPipe.AcceptAsync(silentAccepted.Transport, (_, _, _, _) => ValueTask.FromResult(options), gate, Token);
+        await using var client = await TlsClient.ConnectAsync((IPEndPoint)listener.EndPoint, Token);
+        await using var accepted = await AcceptAsync(listener);
+        var computing = TlsPipe.AcceptAsync(
+            accepted.Transport,
+            (_, _, _, _) =>
+            {
+                isComputing.SetResult();
+                goOn.Wait(Patience, Token);
+                return ValueTask.FromResult(options);
+            },
+            gate,
+            Token);
+        var shaking = client.ShakeHandsAsync(_authority);
+        await isComputing.Task.WaitAsync(Patience, Token);
+        var before = Volatile.Read(ref waits);
+        using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => TlsPipe.AcceptAsync(silentAccepted.Transport, (_, _, _, _) => ValueTask.FromResult(options), gate, impatience.Token));
+        Assert.Equal(before + 1, Volatile.Read(ref waits));
+        Assert.False(silence.IsCompleted);
+        goOn.Set();
+        await shaking;
+        (await computing.WaitAsync(Patience, Token)).Dispose();
+        var late = silent.ShakeHandsAsync(_authority);
+        (await silence.WaitAsync(Patience, Token)).Dispose();
+        await Record.ExceptionAsync(() => late);
+    }
+
+    [Fact]
     public async Task ConnectAsync_Certificate_IsJudgedOffTheLoopAndTheSessionGoesOnOnIt()
     {
         using var certificate = _authority.Issue("server.example.com");
@@ -113,7 +155,7 @@ public sealed class HandshakeThreadTests : IAsyncDisposable
         var result = await input.ReadAsync(Token);
         input.AdvanceTo(result.Buffer.GetPosition(1));
         var before = EpollTransport.CurrentLane;
-        var tls = await TlsPipe.AcceptAsync(connection.Transport, options, Token);
+        var tls = await TlsPipe.AcceptAsync(connection.Transport, options, new HandshakeGate(1, static () => { }), Token);
         var after = EpollTransport.CurrentLane;
         _ = EchoAsync(tls);
         return (before, after);

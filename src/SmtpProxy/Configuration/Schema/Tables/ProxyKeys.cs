@@ -36,6 +36,8 @@ internal static class ProxyKeys
         .Value(x => x.LogFormat, Kind.Choice<LogFormat>(), "Shape of the transaction log line.")
         .Value(x => x.MaxQueuedLogLines, Kind.Number(1, 10_000_000),
             "Lines of the transaction log that wait to be written; beyond it the oldest is lost.")
+        .Value(x => x.MaxConcurrentHandshakes, Kind.Number(0, 100_000),
+            "TLS handshakes with clients that are computed at a time; more wait, within their `HandshakeTimeout`; 0: one for each processor.")
         .Value(x => x.Transport, Kind.Choice<TransportKind>(), "What carries connections; Auto: Epoll on Linux, else Sockets.")
         .Value(x => x.TransportLoops, Kind.Number(0, 1_024), "Event loops of Epoll, each a thread; 0: one for every two processors.");
 
