@@ -3,10 +3,12 @@ namespace SmtpProxy.Configuration;
 /// <summary>Bounds on what the clients of one listener may ask for.</summary>
 public sealed record LimitsConfig
 {
-    /// <summary>Connections at a time; the next is answered 421. Default 20000.</summary>
+    /// <summary>Connections at a time; the next is answered 421, or closed without it with <c>Implicit</c> as <c>Tls:Mode</c>: it could be said only after
+    /// a handshake, which an overload cannot afford. Default 20000.</summary>
     public int MaxConnections { get; init; } = 20_000;
 
-    /// <summary>Connections at a time from one client address; the next is answered 421. Default 200.</summary>
+    /// <summary>Connections at a time from one client address; the next is answered 421, or closed without it with <c>Implicit</c> as <c>Tls:Mode</c>.
+    /// Default 200.</summary>
     public int MaxConnectionsPerClient { get; init; } = 200;
 
     /// <summary>Errors of one session after which it is ended with 421. Default 20.</summary>

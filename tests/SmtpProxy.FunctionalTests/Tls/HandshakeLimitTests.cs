@@ -38,6 +38,27 @@ public sealed class HandshakeLimitTests : IDisposable
             TimeSpan.FromSeconds(30), "a handshake to wait", Token);
     }
 
+    [Theory]
+    [InlineData("MaxConnections", "max_connections")]
+    [InlineData("MaxConnectionsPerClient", "max_connections_per_client")]
+    public async Task Implicit_OverAConnectionLimit_IsClosedWithoutAHandshakeAndCounted(string key, string label)
+    {
+        await using var server = ScriptedServer.Start("b1", ServerKinds.Good());
+        await using var proxy = await ProxyHarness.StartAsync(
+            [server], $$"""{ "Tls": {{_authority.Listener("Implicit")}}, "Limits": { "{{key}}": 1 } }""");
+        await using var first = await TlsClient.ConnectAsync(proxy.EndPoint, Token);
+        await first.ShakeHandsAsync(_authority);
+        Assert.StartsWith("220 ", await first.ReplyAsync(), StringComparison.Ordinal);
+        await using var refused = await TlsClient.ConnectAsync(proxy.EndPoint, Token);
+
+        Assert.Empty(await refused.RestAsync());
+        await Poll.UntilAsync(
+            async () => (await MetricsAsync(proxy)).Contains("smtpproxy_sessions_total{listener=\"mx\",result=\"connection_limit\"} 1\n", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30), "the session to be counted", Token);
+        Assert.Contains($"smtpproxy_limit_hits_total{{limit=\"{label}\"}} 1\n", await MetricsAsync(proxy), StringComparison.Ordinal);
+        Assert.StartsWith("250 ", await first.CommandAsync("NOOP"), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _authority.Dispose();
 
     private static async Task<string> MetricsAsync(ProxyHarness proxy)

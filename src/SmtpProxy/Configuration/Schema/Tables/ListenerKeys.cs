@@ -7,9 +7,11 @@ internal static class ListenerKeys
 {
     /// <summary>Keys of <see cref="LimitsConfig"/>.</summary>
     public static ConfigSchema<LimitsConfig> Limits { get; } = new ConfigSchema<LimitsConfig>()
-        .Value(x => x.MaxConnections, Kind.Number(1, 1_000_000), "Connections at a time; the next is answered 421.")
+        .Value(x => x.MaxConnections, Kind.Number(1, 1_000_000),
+            "Connections at a time; the next is answered 421, or closed without it with `Implicit` as `Tls:Mode`: it could be said only after a handshake, "
+            + "which an overload cannot afford.")
         .Value(x => x.MaxConnectionsPerClient, Kind.Number(1, 1_000_000),
-            "Connections at a time from one client address; the next is answered 421.")
+            "Connections at a time from one client address; the next is answered 421, or closed without it with `Implicit` as `Tls:Mode`.")
         .Value(x => x.MaxErrors, Kind.Number(1, 10_000), "Errors of one session after which it is ended with 421.")
         .Value(x => x.MaxCommandLine, Kind.Number(512, 65_536), "Bytes of a command line with its CRLF; a longer one is answered 500.")
         .Value(x => x.MaxAuthLine, Kind.Number(512, 65_536),
