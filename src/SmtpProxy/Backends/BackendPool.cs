@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Prometheus;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 
@@ -14,7 +15,7 @@ internal sealed partial class BackendPool : IDisposable
     private readonly SessionParting _parting;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _sweeper;
+    private readonly System.Threading.ITimer _sweeper;
     private readonly Lock _lock = new();
     private readonly PoolLedger _ledger;
     private readonly PoolWarmUp _warmUp;
@@ -22,15 +23,15 @@ internal sealed partial class BackendPool : IDisposable
     private readonly Func<int> _lane;
 
     public BackendPool(
-        DestinationState destination, BackendConnector connector, BackgroundWork background, PoolGauges gauges, IdentityWatch identity,
-        Func<int> lane, TimeProvider time, ILogger logger)
+        DestinationState destination, BackendConnector connector, BackgroundWork background, PoolGauges gauges, ICounter losses,
+        IdentityWatch identity, Func<int> lane, TimeProvider time, ILogger logger)
     {
         _destination = destination;
         _connector = connector;
         _identity = identity;
         _lane = lane;
         _parting = new SessionParting(background, OnClosed, TryKeep);
-        _warmUp = new PoolWarmUp(this, background, time);
+        _warmUp = new PoolWarmUp(this, background, losses, time);
         _time = time;
         _logger = logger;
         _sweeper = time.CreateTimer(static pool => ((BackendPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -256,8 +257,13 @@ internal sealed partial class BackendPool : IDisposable
         }
     }
 
-    private void OnClosed(PooledSession pooled)
+    private void OnClosed(PooledSession pooled, bool isLost)
     {
+        if (isLost)
+        {
+            _warmUp.Lost(pooled.Session);
+        }
+
         lock (_lock)
         {
             _ledger.Closed(pooled);

@@ -25,7 +25,7 @@ internal sealed class BackendPools : IAsyncDisposable
         var connector = new BackendConnector(transport, metrics, time, logger);
         _background = new BackgroundWork(time, logger);
         _create = destination => new BackendPool(
-            destination, connector, _background, metrics.For(destination.Id),
+            destination, connector, _background, metrics.For(destination.Id), metrics.LossesOf(destination.Id),
             new IdentityWatch(destination, metrics.RefusedBy(destination.Id), logger), lane ?? (static () => 0), time, logger);
     }
 

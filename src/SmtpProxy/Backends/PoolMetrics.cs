@@ -17,9 +17,14 @@ internal sealed class PoolMetrics(IMetricFactory factory)
     private readonly Counter _clear = factory.CreateCounter(
         "smtpproxy_tls_fallbacks_total", "Connections made again in clear, as Opportunistic allows, because the TLS handshake failed.", ["destination"]);
 
+    private readonly Counter _losses = factory.CreateCounter(
+        "smtpproxy_pool_warm_losses_total", "Sessions opened before there was mail that a destination closed at once, unused.", ["destination"]);
+
     public void WentInClear(string destination) => _clear.WithLabels(destination).Inc();
 
     public ICounter RefusedBy(string destination) => _refused.WithLabels(destination);
+
+    public ICounter LossesOf(string destination) => _losses.WithLabels(destination);
 
     public PoolGauges For(string destination) => new(
         _sessions.WithLabels(destination, "idle"),

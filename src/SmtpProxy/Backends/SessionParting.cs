@@ -4,9 +4,9 @@ namespace SmtpProxy.Backends;
 
 /// <summary>What is said to a server behind a transaction's back: RSET before a session is kept, QUIT before it is closed.</summary>
 /// <param name="background">Where it goes on.</param>
-/// <param name="closed">Told when a connection is closed.</param>
+/// <param name="closed">Told when a connection is closed, and whether the server has ended the session before.</param>
 /// <param name="tryKeep">Keeps a session that was cleared, or says that it must be closed.</param>
-internal sealed class SessionParting(BackgroundWork background, Action<PooledSession> closed, Func<PooledSession, bool> tryKeep)
+internal sealed class SessionParting(BackgroundWork background, Action<PooledSession, bool> closed, Func<PooledSession, bool> tryKeep)
 {
     private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(2);
@@ -20,7 +20,7 @@ internal sealed class SessionParting(BackgroundWork background, Action<PooledSes
         }
         else
         {
-            Close(pooled);
+            Close(pooled, isLost: true);
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class SessionParting(BackgroundWork background, Action<PooledSes
         }
         finally
         {
-            Close(pooled);
+            Close(pooled, isLost: false);
         }
     }
 
@@ -62,9 +62,9 @@ internal sealed class SessionParting(BackgroundWork background, Action<PooledSes
         }
     }
 
-    private void Close(PooledSession pooled)
+    private void Close(PooledSession pooled, bool isLost)
     {
         pooled.Session.Dispose();
-        closed(pooled);
+        closed(pooled, isLost);
     }
 }

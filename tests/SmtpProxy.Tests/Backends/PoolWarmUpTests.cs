@@ -75,6 +75,7 @@ public sealed class PoolWarmUpTests : IAsyncDisposable
     {
         KeepWarm();
         await IdleAsync(3);
+        _time.Advance(2 * Look);
         Server[0].Close();
         Server[1].Close();
         _time.Advance(Look);
@@ -82,6 +83,48 @@ public sealed class PoolWarmUpTests : IAsyncDisposable
         await IdleAsync(3);
         await Eventually.TrueAsync(() => Server.Count == 5, "replaced");
         Assert.Equal(3, Server.MostOpen);
+    }
+
+    [Fact]
+    public async Task KeepWarm_ServerClosesAfterEhlo_GetsOneAtATimeAndLessAndLess()
+    {
+        KeepWarm();
+        await IdleAsync(3);
+        CloseAll();
+        var last = -1;
+        foreach (var (look, attempts) in ((int, int)[])[(0, 4), (2, 5), (6, 6), (13, 7), (26, 8), (39, 9)])
+        {
+            // Pauses are multiples of the time between two looks. One attempt too many shows in the count of the next one.
+            for (; last < look; last++)
+            {
+                Assert.Equal(attempts - 1, _transport.Attempts);
+                _time.Advance(Look);
+            }
+
+            await AttemptsAsync(attempts);
+            await IdleAsync(1);
+            CloseAll();
+        }
+
+        _time.Advance(Look);
+        await IdleAsync(0);
+        Assert.Equal("9", await _harness.GaugeAsync("smtpproxy_pool_warm_losses_total{destination=\"mta1\"}"));
+    }
+
+    [Fact]
+    public async Task KeepWarm_ServerThatClosedKeepsOneAtLast_GetsTheOthers()
+    {
+        KeepWarm();
+        await IdleAsync(3);
+        CloseAll();
+        _time.Advance(Look);
+        await IdleAsync(1);
+        _time.Advance(Look);
+        Assert.Equal(4, _transport.Attempts);
+
+        _time.Advance(Look);
+        await IdleAsync(3);
+        Assert.Equal(6, _transport.Attempts);
     }
 
     [Fact]
@@ -182,6 +225,14 @@ public sealed class PoolWarmUpTests : IAsyncDisposable
     }
 
     private void KeepWarm() => _harness.Pools.KeepWarm(_harness.Destination, PoolHarness.Hostname);
+
+    private void CloseAll()
+    {
+        for (var i = 0; i < Server.Count; i++)
+        {
+            Server[i].Close();
+        }
+    }
 
     private Task AttemptsAsync(int count) => Eventually.TrueAsync(() => _transport.Attempts == count, $"{count} attempts");
 
