@@ -30,9 +30,10 @@ public sealed class EpollTransport : IAsyncDisposable
 
         Options = options ?? new EpollTransportOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.Loops, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxReadBlock, Pipes.ReadBuffer.SmallBlock, nameof(options));
         Time = time ?? TimeProvider.System;
         Logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<EpollTransport>();
-        Loops = [.. Enumerable.Range(0, Options.Loops).Select(i => new EpollLoop(i + 1, Logger))];
+        Loops = [.. Enumerable.Range(0, Options.Loops).Select(i => new EpollLoop(i + 1, Options.MaxReadBlock, Logger))];
         Listeners = new EpollConnectionListenerFactory(this);
         Connections = new EpollConnectionFactory(this);
     }

@@ -11,6 +11,10 @@ public sealed record EpollTransportOptions
     /// pool.</summary>
     public bool InlineContinuations { get; init; } = true;
 
+    /// <summary>Octets of the largest block that is received into, while a body flows: calls and wake-ups get fewer with it, and so does their part of a
+    /// body's cost. Each connection in such a flow holds one. At least 16384.</summary>
+    public int MaxReadBlock { get; init; } = 262_144;
+
     /// <summary>Connections that the system completes before they are accepted.</summary>
     public int Backlog { get; init; } = 4096;
 }

@@ -21,9 +21,9 @@ internal sealed class TestTransport : IAsyncDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)Listener.EndPoint;
 
-    public static async Task<TestTransport> StartAsync(bool inline = true, int loops = 2)
+    public static async Task<TestTransport> StartAsync(bool inline = true, int loops = 2, int maxReadBlock = 262_144)
     {
-        var transport = new EpollTransport(new EpollTransportOptions { Loops = loops, InlineContinuations = inline });
+        var transport = new EpollTransport(new EpollTransportOptions { Loops = loops, InlineContinuations = inline, MaxReadBlock = maxReadBlock });
         return new TestTransport(transport, await transport.Listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0)));
     }
 

@@ -41,8 +41,11 @@ internal sealed class ProxyHost : IAdminTarget, IAsyncDisposable
     private static bool IsEpoll(TransportKind transport) =>
         transport == TransportKind.Epoll || (transport == TransportKind.Auto && OperatingSystem.IsLinux());
 
-    private static EpollTransportOptions OptionsOf(ProxyConfig config) =>
-        config.TransportLoops == 0 ? new EpollTransportOptions() : new EpollTransportOptions { Loops = config.TransportLoops };
+    private static EpollTransportOptions OptionsOf(ProxyConfig config)
+    {
+        var options = new EpollTransportOptions { MaxReadBlock = config.TransportReadBlock };
+        return config.TransportLoops == 0 ? options : options with { Loops = config.TransportLoops };
+    }
 
     /// <summary>The service manager that watches this process.</summary>
     public ServiceManager Manager { get; }

@@ -31,9 +31,9 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
     private volatile bool _isStopping;
     private volatile bool _isEnded;
 
-    public EpollLoop(int number, ILogger logger)
+    public EpollLoop(int number, int maxReadBlock, ILogger logger)
     {
-        Number = number;
+        (Number, MaxReadBlock) = (number, maxReadBlock);
         _logger = logger;
         Features.Set<PipeScheduler>(this);
         _epoll = new SafeFileHandle(Check(Libc.EpollCreate(Constants.EpollCloseOnExec)), ownsHandle: true);
@@ -48,6 +48,9 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 
     /// <summary>Its number in its transport, from 1.</summary>
     public int Number { get; }
+
+    /// <summary>Octets of the largest block that its connections receive into.</summary>
+    public int MaxReadBlock { get; }
 
     /// <summary>What all connections of this loop have: the <see cref="PipeScheduler"/> by which work that left its thread comes back to it.</summary>
     public IFeatureCollection Features { get; } = new FeatureCollection();

@@ -204,7 +204,7 @@ internal sealed class EpollPipeReader : PipeReader, IThreadPoolWorkItem
         _turns--;
         var room = _buffer.Room();
         var received = _socket.Receive(room);
-        _buffer.Commit(Math.Max(received, 0));
+        _buffer.Commit(Math.Max(received, 0), _socket.Loop.MaxReadBlock);
         if (received > 0)
         {
             // What hangs up comes behind what was sent, and is not announced again.

@@ -8,9 +8,6 @@ internal struct ReadBuffer()
     /// <summary>The first block: commands, and a short message with them.</summary>
     public const int SmallBlock = 16384;
 
-    /// <summary>The largest block, while a body flows: calls and wake-ups get fewer with it, and so does their part of a body's cost.</summary>
-    public const int LargeBlock = 262144;
-
     // Four times the block that was filled is the next one.
     private const int Growth = 4;
 
@@ -55,8 +52,9 @@ internal struct ReadBuffer()
         return segment.Free;
     }
 
-    /// <summary>Takes in what was received into <see cref="Room"/>. A receive that filled it makes the next block larger.</summary>
-    public void Commit(int count)
+    /// <summary>Takes in what was received into <see cref="Room"/>. A receive that filled it makes the next block larger, up to
+    /// <paramref name="maxBlock"/>.</summary>
+    public void Commit(int count, int maxBlock)
     {
         if (count == 0)
         {
@@ -65,7 +63,7 @@ internal struct ReadBuffer()
         }
 
         var isFull = count == _tail!.Free.Length;
-        _nextSize = isFull ? Math.Min(Math.Max(_tail.Capacity, SmallBlock) * Growth, LargeBlock) : count < SmallBlock ? SmallBlock : _nextSize;
+        _nextSize = isFull ? Math.Min(Math.Max(_tail.Capacity, SmallBlock) * Growth, maxBlock) : count < SmallBlock ? SmallBlock : _nextSize;
         _tail.Fill(count);
         _isExamined = false;
     }

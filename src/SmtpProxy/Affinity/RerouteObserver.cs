@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using BitFaster.Caching;
 using BitFaster.Caching.Lru;
 using Microsoft.Extensions.Logging;
 using SmtpProxy.Configuration;
@@ -8,17 +9,39 @@ namespace SmtpProxy.Affinity;
 
 /// <summary>Counts the consecutive failures of each sender on the destination of its entry, and moves the entry when there are too many.
 /// The move itself runs in the background: no session waits for it.</summary>
-internal sealed partial class RerouteObserver(
-    AffinityDirectory directory, Func<string, SessionAffinityConfig?> settings, TimeProvider time, ILogger<RerouteObserver> logger)
-    : ITransactionObserver, IAsyncDisposable
+internal sealed partial class RerouteObserver : ITransactionObserver, IAsyncDisposable
 {
-    private const int MaxSenders = 100_000;
-    private const int MaxQueuedMoves = 1024;
-
-    private readonly ConcurrentLru<(string Cluster, string Key), SenderFailures> _failures = new(MaxSenders);
-    private readonly Channel<Reroute> _moves = Channel.CreateBounded<Reroute>(new BoundedChannelOptions(MaxQueuedMoves) { SingleReader = true });
+    private readonly AffinityDirectory _directory;
+    private readonly Func<string, SessionAffinityConfig?> _settings;
+    private readonly Action<LimitKind> _onLimit;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentLru<(string Cluster, string Key), SenderFailures> _failures;
+    private readonly Channel<Reroute> _moves;
     private readonly CancellationTokenSource _stop = new();
     private Task _moving = Task.CompletedTask;
+
+    /// <param name="directory">Where entries are moved.</param>
+    /// <param name="bounds">How many senders are counted, and how many may wait.</param>
+    /// <param name="settings">The present affinity settings of a cluster; null for an unknown one.</param>
+    /// <param name="onLimit">Told of a bound that was hit.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where faults are told.</param>
+    public RerouteObserver(
+        AffinityDirectory directory, AffinityStoreConfig bounds, Func<string, SessionAffinityConfig?> settings, Action<LimitKind> onLimit,
+        TimeProvider time, ILogger<RerouteObserver> logger)
+    {
+        (_directory, _settings, _onLimit, _time, _logger) = (directory, settings, onLimit, time, logger);
+        _failures = new(bounds.MaxFailingSenders);
+        _failures.Events.Value!.ItemRemoved += (_, removed) =>
+        {
+            if (removed.Reason == ItemRemovedReason.Evicted)
+            {
+                onLimit(LimitKind.MaxFailingSenders);
+            }
+        };
+        _moves = Channel.CreateBounded<Reroute>(new BoundedChannelOptions(bounds.MaxQueuedMoves) { SingleReader = true });
+    }
 
     /// <summary>Begins to move entries.</summary>
     public void Start() => _moving = MoveInBackgroundAsync();
@@ -35,7 +58,7 @@ internal sealed partial class RerouteObserver(
         {
             _failures.TryRemove((cluster, key));
         }
-        else if (FailedThere(record, entry) && settings(cluster) is { Enabled: true, RerouteAfter: > 0 } config)
+        else if (FailedThere(record, entry) && _settings(cluster) is { Enabled: true, RerouteAfter: > 0 } config)
         {
             Count(cluster, key, record, entry, config);
         }
@@ -70,7 +93,7 @@ internal sealed partial class RerouteObserver(
     private void Count(string cluster, string key, TransactionRecord record, AffinityEntry entry, SessionAffinityConfig config)
     {
         var failures = _failures.GetOrAdd((cluster, key), static _ => new SenderFailures());
-        if (!failures.Add(entry.Destination, time.GetUtcNow(), config.FailureWindow, config.RerouteAfter))
+        if (!failures.Add(entry.Destination, _time.GetUtcNow(), config.FailureWindow, config.RerouteAfter))
         {
             return;
         }
@@ -83,6 +106,7 @@ internal sealed partial class RerouteObserver(
             if (!_moves.Writer.TryWrite(new Reroute(cluster, record.Key, entry, move, failures)))
             {
                 failures.SetMoving(isMoving: false);
+                _onLimit(LimitKind.MaxQueuedMoves);
             }
         }
     }
@@ -98,7 +122,7 @@ internal sealed partial class RerouteObserver(
         }
         catch (OperationCanceledException)
         {
-            Log.Stopped(logger);
+            Log.Stopped(_logger);
         }
     }
 
@@ -107,12 +131,12 @@ internal sealed partial class RerouteObserver(
         try
         {
             // Whoever moved it first, the count belongs to a destination that the sender has left.
-            await directory.MoveAsync(reroute.Cluster, reroute.Key, reroute.Entry, reroute.Move, _stop.Token);
+            await _directory.MoveAsync(reroute.Cluster, reroute.Key, reroute.Entry, reroute.Move, _stop.Token);
             _failures.TryRemove((reroute.Cluster, reroute.Key.Value!));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Log.MoveFailed(logger, reroute.Cluster, exception);
+            Log.MoveFailed(_logger, reroute.Cluster, exception);
         }
         finally
         {

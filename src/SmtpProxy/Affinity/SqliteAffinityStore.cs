@@ -11,7 +11,6 @@ namespace SmtpProxy.Affinity;
 internal sealed partial class SqliteAffinityStore(SqliteConfig config, int maxEntries, TimeProvider time, ILogger<SqliteAffinityStore> logger)
     : IAffinityStore
 {
-    private const int QueueLimit = 100_000;
     private const int PageSize = 500;
 
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(2);
@@ -36,8 +35,8 @@ internal sealed partial class SqliteAffinityStore(SqliteConfig config, int maxEn
     public async Task StartAsync(IAffinityStoreWatcher watcher, CancellationToken cancellationToken)
     {
         _watcher = watcher;
-        _writer = new SqliteWorker("affinity writer", OpenPrepared, transactional: true, QueueLimit);
-        _reader = new SqliteWorker("affinity reader", () => SqliteSchema.Open(_path, BusyTimeout), transactional: false, QueueLimit);
+        _writer = new SqliteWorker("affinity writer", OpenPrepared, transactional: true, config.MaxQueuedOperations);
+        _reader = new SqliteWorker("affinity reader", () => SqliteSchema.Open(_path, BusyTimeout), transactional: false, config.MaxQueuedOperations);
         try
         {
             await _writer.RunAsync(static _ => true, cancellationToken);

@@ -23,4 +23,10 @@ public sealed record AffinityStoreConfig
 
     /// <summary>Senders whose writes wait while the store is away; beyond it the oldest is lost. Default 100000.</summary>
     public int MaxQueuedWrites { get; init; } = 100_000;
+
+    /// <summary>Senders whose failures are counted; beyond it one that has not failed for long is forgotten. Default 100000.</summary>
+    public int MaxFailingSenders { get; init; } = 100_000;
+
+    /// <summary>Senders that wait to be moved for their failures; beyond it one is moved after another failure. Default 1024.</summary>
+    public int MaxQueuedMoves { get; init; } = 1_024;
 }

@@ -25,4 +25,8 @@ public sealed record LimitsConfig
 
     /// <summary>Commands that are handled as one group. Default 1000.</summary>
     public int MaxPipelinedCommands { get; init; } = 1_000;
+
+    /// <summary>Commands of a session relayed whole (<c>RelayMode</c>) that wait for replies; with more of them the proxy follows it no longer.
+    /// Default 1024.</summary>
+    public int MaxSplicedCommands { get; init; } = 1_024;
 }

@@ -45,6 +45,9 @@ public sealed record ProxyConfig
     /// <summary>Event loops of Epoll, each a thread; 0: one for every two processors. Default 0.</summary>
     public int TransportLoops { get; init; }
 
+    /// <summary>Bytes that Epoll receives at a time at most; a connection with a body in flow holds as many. Default 262144.</summary>
+    public int TransportReadBlock { get; init; } = 262_144;
+
     /// <summary>The directory of the configuration file; set by the loader, which has resolved all paths against it. Not a key.</summary>
     public string? BaseDirectory { get; init; }
 }

@@ -13,6 +13,7 @@ internal static class FixedKeys
         ("MaxConcurrentHandshakes", static config => config.MaxConcurrentHandshakes),
         ("Transport", static config => config.Transport),
         ("TransportLoops", static config => config.TransportLoops),
+        ("TransportReadBlock", static config => config.TransportReadBlock),
         ("Admin", static config => config.Admin),
     ];
 

@@ -47,9 +47,9 @@ internal static class ProxyRuntimeFactory
             },
             time,
             loggers.CreateLogger<AffinityDirectory>());
-        var reroutes = new RerouteObserver(directory, Settings, time, loggers.CreateLogger<RerouteObserver>());
-        var lines = new QueuedLineWriter(log, metrics, time, loggers.CreateLogger<QueuedLineWriter>(), config.MaxQueuedLogLines);
         var limits = new LimitMetrics(metrics);
+        var reroutes = new RerouteObserver(directory, config.AffinityStore, Settings, limits.Hit, time, loggers.CreateLogger<RerouteObserver>());
+        var lines = new QueuedLineWriter(log, metrics, time, loggers.CreateLogger<QueuedLineWriter>(), config.MaxQueuedLogLines);
         _ = new DestinationMetrics(metrics, registry, () => source.Current.Clusters.Values.SelectMany(static c => c.Model.Destinations));
         var services = new SessionServices(
             directory,

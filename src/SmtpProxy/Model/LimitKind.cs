@@ -1,7 +1,7 @@
 namespace SmtpProxy.Model;
 
 /// <summary>A limit that was hit. Names leave the process as metric labels; those that begin with Server are the keys of
-/// <c>Clusters:*:Connection</c>, the others those of a listener or of the proxy.</summary>
+/// <c>Clusters:*:Connection</c>, the others those of a listener, of the affinity store or of the proxy.</summary>
 public enum LimitKind : byte
 {
     /// <summary>None.</summary>
@@ -72,4 +72,13 @@ public enum LimitKind : byte
 
     /// <summary>Handshakes with clients at a time: one had to wait.</summary>
     MaxConcurrentHandshakes = 22,
+
+    /// <summary>Senders whose failures are counted: one was forgotten.</summary>
+    MaxFailingSenders = 23,
+
+    /// <summary>Senders that wait to be moved: one more was left where it is.</summary>
+    MaxQueuedMoves = 24,
+
+    /// <summary>Commands of a spliced session that wait for replies: it is not followed any more.</summary>
+    MaxSplicedCommands = 25,
 }

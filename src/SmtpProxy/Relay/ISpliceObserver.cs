@@ -12,6 +12,9 @@ internal interface ISpliceObserver
     /// <summary>Octets of a message text went by.</summary>
     void OnText(long octets);
 
+    /// <summary>More commands wait for replies than may: nothing more will be told.</summary>
+    void OnTooManyCommands();
+
     /// <summary>The server answered a command.</summary>
     void OnReply(SpliceCommand command, in SmtpReply reply);
 }

@@ -6,11 +6,11 @@ namespace SmtpProxy.Relay;
 /// <summary>Follows a spliced dialogue: which reply answers which command, and where texts begin and end. When it can no longer tell, it goes
 /// blind: everything passes and nothing more is told.</summary>
 /// <remarks>Not safe for concurrent use: the caller has one lock for both directions.</remarks>
-internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy policy)
+/// <param name="observer">Told what goes by.</param>
+/// <param name="policy">What happens to bare CR and LF in a text.</param>
+/// <param name="maxDue">Commands that may wait for their replies; more are followed by nobody.</param>
+internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy policy, int maxDue)
 {
-    /// <summary>Commands that may wait for their replies; more are followed by nobody.</summary>
-    public const int MaxDue = 1_024;
-
     private readonly Queue<SpliceCommand> _due = new();
     private SmtpLineReader _lines = new(SmtpLimits.AuthLine);
     private MessageEndScanner _scanner;
@@ -163,8 +163,13 @@ internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy
             return false;
         }
 
-        if (status != LineStatus.Line || _due.Count >= MaxDue)
+        if (status != LineStatus.Line || _due.Count >= maxDue)
         {
+            if (status == LineStatus.Line)
+            {
+                observer.OnTooManyCommands();
+            }
+
             rest = before;
             return GoBlind();
         }

@@ -16,8 +16,8 @@ internal sealed class SessionSplice(
     {
         var server = first.Server!;
         var settings = server.Destination.Model.Connection;
-        var journal = new SpliceJournal(first, server, listener.Lenient, begin, Complete);
-        var dialogue = new SpliceDialogue(journal, BodyExchange.Policy(listener.BareNewline));
+        var journal = new SpliceJournal(first, server, listener.Lenient, begin, Complete, services.Limits);
+        var dialogue = new SpliceDialogue(journal, BodyExchange.Policy(listener.BareNewline), listener.Limits.MaxSplicedCommands);
         try
         {
             if (!await client.FlushAsync(listener.CommandTimeout))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SmtpProxy.Accounting;
 using SmtpProxy.Model;
 using SmtpProxy.Protocol;
 using SmtpProxy.Relay;
@@ -10,7 +11,7 @@ namespace SmtpProxy.Sessions;
 /// key: the others had no choice of server.</summary>
 internal sealed class SpliceJournal(
     Transaction first, BackendSession server, bool lenient, Func<Envelope, RouteMatch?, Transaction> begin,
-    Action<Transaction, TransactionOutcome> complete) : ISpliceObserver
+    Action<Transaction, TransactionOutcome> complete, LimitMetrics limits) : ISpliceObserver
 {
     private readonly Queue<Envelope?> _mails = new();
     private readonly Transaction _first = first;
@@ -33,6 +34,9 @@ internal sealed class SpliceJournal(
             transaction.Journal.Bytes += octets;
         }
     }
+
+    /// <inheritdoc/>
+    public void OnTooManyCommands() => limits.Hit(LimitKind.MaxSplicedCommands);
 
     /// <inheritdoc/>
     public void OnReply(SpliceCommand command, in SmtpReply reply)

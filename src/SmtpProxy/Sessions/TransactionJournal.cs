@@ -7,6 +7,7 @@ namespace SmtpProxy.Sessions;
 /// <summary>Gathers what the outcome record of one transaction says. Bounded: attempts by the candidates, replies by kind.</summary>
 internal sealed class TransactionJournal
 {
+    // No option: a sound server needs a dozen. Those beyond are counted all the same, without their codes: one kind for each server and stage.
     private const int MaxReplyKinds = 64;
     private const int MaxReplyText = 512;
 
@@ -50,19 +51,18 @@ internal sealed class TransactionJournal
     /// <summary>Notes a reply that a server gave, whether the client sees it or not.</summary>
     public void Reply(string destination, TransactionStage stage, in SmtpReply reply)
     {
-        for (var i = 0; i < _replies.Count; i++)
+        if (TryCount(destination, stage, reply.Code, reply.Enhanced))
         {
-            var kind = _replies[i];
-            if (kind.Stage == stage && kind.Code == reply.Code && kind.Enhanced == reply.Enhanced && kind.Destination == destination)
-            {
-                _replies[i] = kind with { Count = kind.Count + 1 };
-                return;
-            }
+            return;
         }
 
         if (_replies.Count < MaxReplyKinds)
         {
             _replies.Add(new ReplyCount(destination, stage, reply.Code, reply.Enhanced, 1));
+        }
+        else if (!TryCount(destination, stage, code: 0, default))
+        {
+            _replies.Add(new ReplyCount(destination, stage, Code: 0, default, 1));
         }
     }
 
@@ -84,5 +84,20 @@ internal sealed class TransactionJournal
         Text = WireText.Decode(text);
         Code = int.TryParse(text[..3], out var code) ? code : 0;
         Enhanced = EnhancedStatusCode.TryParse(text[4..], out var enhanced, out _) ? enhanced : default;
+    }
+
+    private bool TryCount(string destination, TransactionStage stage, int code, EnhancedStatusCode enhanced)
+    {
+        for (var i = 0; i < _replies.Count; i++)
+        {
+            var kind = _replies[i];
+            if (kind.Stage == stage && kind.Code == code && kind.Enhanced == enhanced && kind.Destination == destination)
+            {
+                _replies[i] = kind with { Count = kind.Count + 1 };
+                return true;
+            }
+        }
+
+        return false;
     }
 }

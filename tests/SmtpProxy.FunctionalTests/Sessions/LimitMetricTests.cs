@@ -16,6 +16,7 @@ public class LimitMetricTests
     [InlineData("""{ "Limits": { "MaxCommandLine": 512 } }""", "NOOP {long}", "max_command_line")]
     [InlineData("""{ "Limits": { "MaxRecipients": 1 } }""", "{mail}RCPT TO:<b@example.org>", "max_recipients")]
     [InlineData("""{ "Limits": { "MaxPipelinedCommands": 2 } }""", "{mail}RCPT TO:<b@example.org>\r\nRCPT TO:<c@example.org>", "max_pipelined_commands")]
+    [InlineData("""{ "RelayMode": "Session", "Limits": { "MaxSplicedCommands": 1 } }""", "{mail}NOOP\r\nNOOP\r\nNOOP\r\nNOOP", "max_spliced_commands")]
     [InlineData("""{ "CommandTimeout": "200ms" }""", "NOOP", "command_timeout")]
     [InlineData("""{ "BodyTimeout": "200ms" }""", "{mail}DATA", "body_timeout")]
     public async Task Session_AtALimit_CountsIt(string listener, string commands, string limit)

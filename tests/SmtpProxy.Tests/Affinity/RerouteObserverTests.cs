@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmtpProxy.Affinity;
+using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using SmtpProxy.TestKit.Affinity;
 using Xunit;
@@ -10,6 +11,7 @@ namespace SmtpProxy.Tests.Affinity;
 
 public sealed class RerouteObserverTests : IAsyncLifetime
 {
+    private readonly List<LimitKind> _hits = [];
     private DirectoryHarness? _harness;
     private RerouteObserver? _observer;
     private AffinityEntry? _entry;
@@ -25,7 +27,7 @@ public sealed class RerouteObserverTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _harness = await StartAsync(Token);
-        _observer = new RerouteObserver(Harness.Directory, _ => Harness.Config, Harness.Time, NullLogger<RerouteObserver>.Instance);
+        _observer = New(new AffinityStoreConfig());
         Observer.Start();
         _entry = (await Harness.AssignAsync("mta1", Token)).Entry;
     }
@@ -159,6 +161,40 @@ public sealed class RerouteObserverTests : IAsyncLifetime
 
         await Harness.PassUntilAsync(() => Harness.Cached()?.Destination == "mta2", "moved in memory", Token);
     }
+
+    [Fact]
+    public async Task OnCompleted_MoreMovesThanMayWait_AreCountedAndTriedWithTheNextFailure()
+    {
+        // Not started: nothing leaves the queue.
+        await using var observer = New(new AffinityStoreConfig { MaxQueuedMoves = 1 });
+        foreach (var (sender, failures, hits) in ((string, int, int)[])[("first", 5, 0), ("second", 3, 1), ("second", 1, 2), ("first", 1, 2)])
+        {
+            for (var i = 0; i < failures; i++)
+            {
+                observer.OnCompleted(Record(TransactionOutcome.Deferred, Attempt("mta1", fails: true)) with { Key = Sender(sender) });
+            }
+
+            Assert.Equal(hits, _hits.Count(static limit => limit == LimitKind.MaxQueuedMoves));
+        }
+
+        Assert.DoesNotContain(LimitKind.MaxFailingSenders, _hits);
+    }
+
+    [Fact]
+    public async Task OnCompleted_MoreFailingSendersThanAreCounted_ForgetsAndCountsIt()
+    {
+        await using var observer = New(new AffinityStoreConfig { MaxFailingSenders = 3 });
+        for (var i = 0; i < 50; i++)
+        {
+            observer.OnCompleted(Record(TransactionOutcome.Deferred, Attempt("mta1", fails: true)) with { Key = Sender($"{i}") });
+        }
+
+        Assert.InRange(_hits.Count, 40, 50);
+        Assert.All(_hits, static limit => Assert.Equal(LimitKind.MaxFailingSenders, limit));
+    }
+
+    private RerouteObserver New(AffinityStoreConfig bounds) =>
+        new(Harness.Directory, bounds, _ => Harness.Config, _hits.Add, Harness.Time, NullLogger<RerouteObserver>.Instance);
 
     private static AttemptRecord Attempt(string destination, bool fails) => new(
         destination, EndPoint: null, TransactionStage.Rcpt, fails ? AttemptResult.Refused : AttemptResult.Answered, Code: fails ? 421 : 250, default, fails);

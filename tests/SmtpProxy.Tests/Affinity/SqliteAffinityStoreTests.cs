@@ -47,6 +47,21 @@ public sealed class SqliteAffinityStoreTests : AffinityStoreContract
     }
 
     [Fact]
+    public async Task TryAssignAsync_MoreOperationsThanMayWait_FailAtOnceAndTheOthersAreDone()
+    {
+        var config = new SqliteConfig { Path = Path.Combine(_directory, "full.db"), MaxQueuedOperations = 4 };
+        await using var store = new SqliteAffinityStore(config, maxEntries: 100_000, _time, NullLogger<SqliteAffinityStore>.Instance);
+        await store.StartAsync(new RecordingWatcher(), Token);
+        var writes = Enumerable.Range(0, 5000).Select(i => store.TryAssignAsync(new AffinityKey("pool", $"{i}"), Entry("mta1"), Token).AsTask()).ToArray();
+        await Record.ExceptionAsync(() => Task.WhenAll(writes));
+
+        var failed = writes.Where(static write => write.IsFaulted).ToArray();
+        Assert.NotEmpty(failed);
+        Assert.All(failed, static write => Assert.Contains("Too many", write.Exception!.InnerException!.Message, StringComparison.Ordinal));
+        Assert.Equal(writes.Length - failed.Length, await store.CountAsync("pool", Token));
+    }
+
+    [Fact]
     public async Task StartAsync_NoDatabaseInTheFile_SaysSo()
     {
         var path = Path.Combine(_directory, "corrupt.db");

@@ -34,7 +34,7 @@ public class SpliceDialoguePropertyTests
     private static List<string> Play(SplicePhase[] phases, int[] sizes)
     {
         var recorder = new Recorder();
-        var dialogue = new SpliceDialogue(recorder, BareNewlinePolicy.RejectAmbiguousEnd);
+        var dialogue = new SpliceDialogue(recorder, BareNewlinePolicy.RejectAmbiguousEnd, maxDue: 1_024);
         var piece = 0;
         var forwarded = 0L;
         foreach (var phase in phases)
@@ -82,6 +82,8 @@ public class SpliceDialoguePropertyTests
                 Seen.Add($"text {_text}");
             }
         }
+
+        public void OnTooManyCommands() => Seen.Add("too many");
 
         public void OnReply(SpliceCommand command, in SmtpReply reply)
         {

@@ -8,6 +8,8 @@ namespace SmtpProxy.Tests.Relay;
 
 public class SpliceDialogueTests
 {
+    private const int MaxDue = 8;
+
     private readonly List<string> _seen = [];
 
     [Fact]
@@ -96,12 +98,16 @@ public class SpliceDialogueTests
         Assert.True(dialogue.IsBlind);
     }
 
-    [Fact]
-    public void Take_MoreCommandsThanMayWait_GoesBlind()
+    [Theory]
+    [InlineData(MaxDue, false)]
+    [InlineData(MaxDue + 1, true)]
+    public void Take_MoreCommandsThanMayWait_GoesBlindAndSaysSoOnce(int commands, bool isBlind)
     {
         var dialogue = NewDialogue();
-        Send(dialogue, string.Concat(Enumerable.Repeat("NOOP\r\n", SpliceDialogue.MaxDue + 1)));
-        Assert.True(dialogue.IsBlind);
+        Send(dialogue, string.Concat(Enumerable.Repeat("NOOP\r\n", commands)));
+        Send(dialogue, isBlind ? "NOOP\r\n" : "");
+        Assert.Equal(isBlind, dialogue.IsBlind);
+        Assert.Equal(isBlind ? ["too many"] : [], _seen);
     }
 
     [Fact]
@@ -144,7 +150,7 @@ public class SpliceDialogueTests
         }
     }
 
-    private SpliceDialogue NewDialogue() => new(new Recorder(_seen), BareNewlinePolicy.RejectAmbiguousEnd);
+    private SpliceDialogue NewDialogue() => new(new Recorder(_seen), BareNewlinePolicy.RejectAmbiguousEnd, MaxDue);
 
     private sealed class Recorder(List<string> seen) : ISpliceObserver
     {
@@ -153,6 +159,8 @@ public class SpliceDialogueTests
         public void OnText(long octets)
         {
         }
+
+        public void OnTooManyCommands() => seen.Add("too many");
 
         public void OnReply(SpliceCommand command, in SmtpReply reply) => seen.Add($"{command} {reply.Code}");
     }

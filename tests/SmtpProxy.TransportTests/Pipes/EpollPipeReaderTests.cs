@@ -88,6 +88,31 @@ public sealed class EpollPipeReaderTests
         Assert.False(connection.Transport.Input.TryRead(out _));
     }
 
+    [Theory]
+    [InlineData(16_384, 16_384)]
+    [InlineData(65_536, 65_536)]
+    [InlineData(262_144, 262_144)]
+    public async Task ReadAsync_BodyInFlow_BlocksGrowUpToTheBound(int maxReadBlock, int largest)
+    {
+        await using var transport = await TestTransport.StartAsync(maxReadBlock: maxReadBlock);
+        var (connection, peer) = await transport.OpenAsync();
+        var octets = new byte[600_000];
+        var sending = peer.SendAsync(octets, Token);
+
+        var result = await connection.Transport.Input.ReadAtLeastExaminedAsync(octets.Length);
+
+        var blocks = new List<int>();
+        foreach (var block in result.Buffer)
+        {
+            blocks.Add(block.Length);
+        }
+
+        Assert.All(blocks, block => Assert.InRange(block, 1, largest));
+        Assert.True(maxReadBlock < 262_144 || blocks.Max() > 65_536, $"The largest block has {blocks.Max()} octets.");
+        await sending;
+        connection.Transport.Input.AdvanceTo(result.Buffer.End);
+    }
+
     [Fact]
     public async Task CancelPendingRead_ReadWaits_EndsItOnly()
     {

@@ -17,7 +17,9 @@ internal static class ListenerKeys
         .Value(x => x.MaxAuthLine, Kind.Number(512, 65_536),
             "Bytes of AUTH and of each line of its exchange, with the CRLF; a longer one is answered 500.")
         .Value(x => x.MaxRecipients, Kind.Number(1, 1_000_000), "Recipients of one transaction; the next is answered 452.")
-        .Value(x => x.MaxPipelinedCommands, Kind.Number(1, 100_000), "Commands that are handled as one group.");
+        .Value(x => x.MaxPipelinedCommands, Kind.Number(1, 100_000), "Commands that are handled as one group.")
+        .Value(x => x.MaxSplicedCommands, Kind.Number(1, 100_000),
+            "Commands of a session relayed whole (`RelayMode`) that wait for replies; with more of them the proxy follows it no longer.");
 
     /// <summary>Keys of <see cref="CertificateConfig"/>.</summary>
     public static ConfigSchema<CertificateConfig> Certificate { get; } = new ConfigSchema<CertificateConfig>()

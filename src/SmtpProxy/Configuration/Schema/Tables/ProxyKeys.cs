@@ -39,7 +39,9 @@ internal static class ProxyKeys
         .Value(x => x.MaxConcurrentHandshakes, Kind.Number(0, 100_000),
             "TLS handshakes with clients that are computed at a time; more wait, within their `HandshakeTimeout`; 0: one for each processor.")
         .Value(x => x.Transport, Kind.Choice<TransportKind>(), "What carries connections; Auto: Epoll on Linux, else Sockets.")
-        .Value(x => x.TransportLoops, Kind.Number(0, 1_024), "Event loops of Epoll, each a thread; 0: one for every two processors.");
+        .Value(x => x.TransportLoops, Kind.Number(0, 1_024), "Event loops of Epoll, each a thread; 0: one for every two processors.")
+        .Value(x => x.TransportReadBlock, Kind.Number(16_384, 16_777_216),
+            "Bytes that Epoll receives at a time at most; a connection with a body in flow holds as many.");
 
     /// <summary>All keys with their values in a configuration.</summary>
     public static IEnumerable<ConfigValue> Read(ProxyConfig config) =>

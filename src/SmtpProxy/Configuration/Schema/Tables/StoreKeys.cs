@@ -19,7 +19,8 @@ internal static class StoreKeys
 
     /// <summary>Keys of <see cref="SqliteConfig"/>.</summary>
     public static ConfigSchema<SqliteConfig> Sqlite { get; } = new ConfigSchema<SqliteConfig>()
-        .Value(x => x.Path, Kind.OutputFile, "The file; relative to the directory of the configuration file.");
+        .Value(x => x.Path, Kind.OutputFile, "The file; relative to the directory of the configuration file.")
+        .Value(x => x.MaxQueuedOperations, Kind.Number(1, 10_000_000), "Operations that wait for the file; one more fails, as all do while the store is away.");
 
     /// <summary>Keys of <see cref="AffinityStoreConfig"/>.</summary>
     public static ConfigSchema<AffinityStoreConfig> AffinityStore { get; } = new ConfigSchema<AffinityStoreConfig>()
@@ -29,5 +30,8 @@ internal static class StoreKeys
         .Section(x => x.Etcd, Etcd)
         .Section(x => x.Sqlite, Sqlite)
         .Value(x => x.MaxEntries, Kind.Number(1, 100_000_000), "Entries held in memory; beyond it the least recently used go.")
-        .Value(x => x.MaxQueuedWrites, Kind.Number(1, 10_000_000), "Senders whose writes wait while the store is away; beyond it the oldest is lost.");
+        .Value(x => x.MaxQueuedWrites, Kind.Number(1, 10_000_000), "Senders whose writes wait while the store is away; beyond it the oldest is lost.")
+        .Value(x => x.MaxFailingSenders, Kind.Number(3, 10_000_000), "Senders whose failures are counted; beyond it one that has not failed for long is forgotten.")
+        .Value(x => x.MaxQueuedMoves, Kind.Number(1, 1_000_000),
+            "Senders that wait to be moved for their failures; beyond it one is moved after another failure.");
 }
