@@ -5,7 +5,7 @@ using SmtpProxy.Protocol;
 
 namespace SmtpProxy.Accounting;
 
-/// <summary>The counter of servers' replies. Its labels come from servers, so it keeps a bound on the number of series.</summary>
+/// <summary>The counter of servers' replies: those to a transaction, told when it has ended, and those to logins. Its labels come from servers, so it keeps a bound on the number of series.</summary>
 internal sealed class ReplyCounter
 {
     private const int MaxEnhanced = 200;

@@ -23,11 +23,11 @@ internal sealed class TransactionMetrics : ITransactionObserver
     private readonly ConcurrentDictionary<(string Cluster, TransactionStage Stage), Counter.Child> _byFailover = new();
     private long _nextExemplar;
 
-    public TransactionMetrics(IMetricFactory metrics, TimeProvider time)
+    public TransactionMetrics(IMetricFactory metrics, ReplyCounter replies, TimeProvider time)
     {
         _time = time;
         _nextExemplar = time.GetTimestamp();
-        _replies = new ReplyCounter(metrics);
+        _replies = replies;
         _transactions = metrics.CreateCounter(
             "smtpproxy_transactions_total", "Finished transactions.", ["cluster", "destination", "outcome"]);
         _failovers = metrics.CreateCounter(

@@ -50,6 +50,7 @@ internal static class ProxyRuntimeFactory
         var limits = new LimitMetrics(metrics);
         var reroutes = new RerouteObserver(directory, config.AffinityStore, Settings, limits.Hit, time, loggers.CreateLogger<RerouteObserver>());
         var lines = new QueuedLineWriter(log, metrics, time, loggers.CreateLogger<QueuedLineWriter>(), config.MaxQueuedLogLines);
+        var replies = new ReplyCounter(metrics);
         _ = new DestinationMetrics(metrics, registry, () => source.Current.Clusters.Values.SelectMany(static c => c.Model.Destinations));
         var services = new SessionServices(
             directory,
@@ -58,10 +59,11 @@ internal static class ProxyRuntimeFactory
                 new SocketBackendTransport(CreateConnector(config, extensions), time, extensions.Transport?.Scheduler), new PoolMetrics(metrics), time,
                 loggers.CreateLogger<BackendPools>(), extensions.Transport?.Lane),
             new TransactionAccountant(
-                [reroutes, new TransactionMetrics(metrics, time), limits, new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
+                [reroutes, new TransactionMetrics(metrics, replies, time), limits, new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
                 loggers.CreateLogger<TransactionAccountant>()),
             new SessionAccountant([new SessionMetrics(metrics)], loggers.CreateLogger<SessionAccountant>()),
             limits,
+            replies,
             new ServerCertificates(time, loggers.CreateLogger<ServerCertificates>()),
             new HandshakeGate(
                 config.MaxConcurrentHandshakes > 0 ? config.MaxConcurrentHandshakes : Environment.ProcessorCount,

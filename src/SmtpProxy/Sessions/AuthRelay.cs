@@ -43,7 +43,7 @@ internal sealed class AuthRelay(ServerFinder finder, SessionServices services, T
         SmtpCommands.WriteAuthResponse(server.Output, "*"u8);
         server.Expect(1);
         await server.FlushAsync(timeout);
-        if (await server.ReadReplyAsync(timeout) != ReplyRead.Reply || !server.Reply.IsPermanent)
+        if (await ReadReplyAsync(server, timeout) != ReplyRead.Reply || !server.Reply.IsPermanent)
         {
             // Whatever it takes this for, it may still wait for an answer.
             Drop();
@@ -82,7 +82,7 @@ internal sealed class AuthRelay(ServerFinder finder, SessionServices services, T
             var server = search.Server!;
             var timeout = server.Destination.Model.Connection.CommandTimeout;
             await server.FlushAsync(timeout);
-            var read = await server.ReadReplyAsync(timeout);
+            var read = await ReadReplyAsync(server, timeout);
             var code = read == ReplyRead.Reply ? server.Reply.Code : 0;
             if (code == 334 && attempt.HasNext)
             {
@@ -107,6 +107,18 @@ internal sealed class AuthRelay(ServerFinder finder, SessionServices services, T
                 }
             }
         }
+    }
+
+    /// <summary>Counted here: a login is no transaction, whose record would tell of its replies.</summary>
+    private async ValueTask<ReplyRead> ReadReplyAsync(BackendSession server, TimeSpan timeout)
+    {
+        var read = await server.ReadReplyAsync(timeout);
+        if (read == ReplyRead.Reply)
+        {
+            services.Replies.Add(new ReplyCount(server.Destination.Id, TransactionStage.Auth, server.Reply.Code, server.Reply.Enhanced, 1));
+        }
+
+        return read;
     }
 
     private async ValueTask<bool> TryEngageAsync(AuthAttempt attempt, Transaction search)

@@ -15,6 +15,7 @@ internal sealed record SessionServices(
     TransactionAccountant Accountant,
     SessionAccountant Sessions,
     LimitMetrics Limits,
+    ReplyCounter Replies,
     ServerCertificates Certificates,
     HandshakeGate Handshakes,
     TimeProvider Time);

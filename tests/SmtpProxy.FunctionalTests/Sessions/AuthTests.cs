@@ -29,6 +29,25 @@ public class AuthTests
     }
 
     [Fact]
+    public async Task Auth_RepliesOfServers_AreCounted()
+    {
+        await using var b1 = AuthServers.Start("b1");
+        await using var proxy = await ProxyHarness.StartAsync([b1], AuthServers.Relay);
+        await using var client = await SmtpClientStub.ConnectAsync(proxy.EndPoint, Token);
+        Assert.StartsWith("535", await client.CommandAsync("AUTH PLAIN " + AuthServers.Wrong), StringComparison.Ordinal);
+        Assert.StartsWith("334", await client.CommandAsync("AUTH X-TALK"), StringComparison.Ordinal);
+        Assert.StartsWith("501", await client.CommandAsync("*"), StringComparison.Ordinal);
+        Assert.StartsWith("235", await client.CommandAsync("AUTH PLAIN " + AuthServers.Plain), StringComparison.Ordinal);
+
+        using var text = new MemoryStream();
+        await proxy.Registry.CollectAndExportAsTextAsync(text, Token);
+        var counted = Encoding.UTF8.GetString(text.ToArray()).Split('\n')
+            .Where(static line => line.StartsWith("smtpproxy_replies_total{destination=\"b1\",stage=\"auth\"", StringComparison.Ordinal))
+            .Select(static line => line.Split("code=\"")[1][..3] + line[line.IndexOf('}', StringComparison.Ordinal)..]);
+        Assert.Equal(["235} 1", "334} 1", "501} 1", "535} 1"], counted.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Ehlo_ServersDifferInTheirMechanisms_OffersWhatAllHave()
     {
         await using var b1 = ScriptedServer.Start("b1", ServerKinds.With(["AUTH GSSAPI PLAIN login EXTERNAL", "AUTH=LOGIN CRAM-MD5"]));

@@ -11,7 +11,7 @@ public sealed class TransactionMetricsTests
     private readonly Scrape _scrape = new();
     private readonly TransactionMetrics _metrics;
 
-    public TransactionMetricsTests() => _metrics = new TransactionMetrics(_scrape.Factory, new FakeTimeProvider());
+    public TransactionMetricsTests() => _metrics = new TransactionMetrics(_scrape.Factory, new ReplyCounter(_scrape.Factory), new FakeTimeProvider());
 
     [Fact]
     public async Task OnCompleted_Failover_CountsTransactionAttemptsAndFailover()
