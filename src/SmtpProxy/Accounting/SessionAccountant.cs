@@ -6,64 +6,19 @@ namespace SmtpProxy.Accounting;
 /// <summary>Hands the beginning and the end of each client session to every observer; the counterpart of <see cref="TransactionAccountant"/>.</summary>
 internal sealed partial class SessionAccountant(IEnumerable<ISessionObserver> observers, ILogger<SessionAccountant> logger)
 {
-    private readonly ISessionObserver[] _observers = [.. observers];
-    private readonly ObserverFaults _faults = new();
+    private readonly ObserverList<ISessionObserver> _observers = new(observers, (fault, observer) => Log.ObserverFailed(logger, fault, observer));
 
     /// <summary>A client was accepted on <paramref name="listener"/>.</summary>
-    public void Open(string listener)
-    {
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.OnOpened(listener);
-            }
-            catch (Exception e)
-            {
-                Note(observer, e);
-            }
-        }
-    }
+    public void Open(string listener) => _observers.Tell(listener, static (observer, listener) => observer.OnOpened(listener));
 
     /// <summary>An AUTH command has ended.</summary>
-    public void Authenticated(string listener, AuthResult result)
-    {
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.OnAuthenticated(listener, result);
-            }
-            catch (Exception e)
-            {
-                Note(observer, e);
-            }
-        }
-    }
+    public void Authenticated(string listener, AuthResult result) =>
+        _observers.Tell((listener, result), static (observer, login) => observer.OnAuthenticated(login.listener, login.result));
 
     /// <summary>A session that was opened has ended. Called once per session.</summary>
-    public void Close(string listener, SessionEnd end, long received, long sent)
-    {
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.OnClosed(listener, end, received, sent);
-            }
-            catch (Exception e)
-            {
-                Note(observer, e);
-            }
-        }
-    }
-
-    private void Note(ISessionObserver observer, Exception fault)
-    {
-        if (_faults.IsNew(observer, fault))
-        {
-            Log.ObserverFailed(logger, fault, observer.GetType().Name);
-        }
-    }
+    public void Close(string listener, SessionEnd end, long received, long sent) => _observers.Tell(
+        (listener, end, received, sent),
+        static (observer, session) => observer.OnClosed(session.listener, session.end, session.received, session.sent));
 
     private static partial class Log
     {

@@ -3,31 +3,13 @@ using SmtpProxy.Model;
 
 namespace SmtpProxy.Accounting;
 
-/// <summary>Hands each finished transaction to every observer once. The only caller of <see cref="ITransactionObserver"/>: no fault of an observer
-/// reaches the session, or the observers behind it.</summary>
+/// <summary>Hands each finished transaction to every observer once. The only caller of <see cref="ITransactionObserver"/>.</summary>
 internal sealed partial class TransactionAccountant(IEnumerable<ITransactionObserver> observers, ILogger<TransactionAccountant> logger)
 {
-    private readonly ITransactionObserver[] _observers = [.. observers];
-    private readonly ObserverFaults _faults = new();
+    private readonly ObserverList<ITransactionObserver> _observers = new(observers, (fault, observer) => Log.ObserverFailed(logger, fault, observer));
 
     /// <summary>Accounts for <paramref name="record"/>. Called once per transaction, when it has ended.</summary>
-    public void Complete(TransactionRecord record)
-    {
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.OnCompleted(record);
-            }
-            catch (Exception e)
-            {
-                if (_faults.IsNew(observer, e))
-                {
-                    Log.ObserverFailed(logger, e, observer.GetType().Name);
-                }
-            }
-        }
-    }
+    public void Complete(TransactionRecord record) => _observers.Tell(record, static (observer, record) => observer.OnCompleted(record));
 
     private static partial class Log
     {
