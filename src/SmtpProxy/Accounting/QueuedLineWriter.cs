@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Prometheus;
@@ -11,7 +10,6 @@ internal sealed partial class QueuedLineWriter : ILineSink, IAsyncDisposable
     /// <summary>Lines that wait before the oldest is lost.</summary>
     public const int DefaultCapacity = 65_536;
 
-    private const int BatchSize = 64 * 1024;
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
 
     // Waking a thread for each line costs more than all the rest of it: under load the lines of this time are written together.
@@ -21,8 +19,11 @@ internal sealed partial class QueuedLineWriter : ILineSink, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly Counter _dropped;
-    private readonly Channel<Line> _lines;
-    private readonly byte[] _batch = new byte[BatchSize];
+    private readonly LineQueue _lines;
+
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _writing;
     private bool _isBroken;
@@ -33,28 +34,29 @@ internal sealed partial class QueuedLineWriter : ILineSink, IAsyncDisposable
         _logger = logger;
         _time = time;
         _dropped = metrics.CreateCounter("smtpproxy_log_lines_dropped_total", "Lines of the transaction log that were lost because its reader was too slow or gone.");
-        _lines = Channel.CreateBounded<Line>(
-            new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            Drop);
+        _lines = new LineQueue(capacity);
         _writing = Task.Run(WriteInBackgroundAsync);
     }
 
     /// <inheritdoc/>
     public void Write(ReadOnlySpan<byte> line)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(line.Length);
-        line.CopyTo(buffer);
-        var queued = new Line(buffer, line.Length);
-        if (!_lines.Writer.TryWrite(queued))
+        if (!_lines.TryAdd(line, out var wasEmpty))
         {
-            Drop(queued);
+            _dropped.Inc();
+        }
+
+        if (wasEmpty)
+        {
+            _signal.Writer.TryWrite(true);
         }
     }
 
     /// <summary>Writes what is queued and ends, within a few seconds even when nobody reads the stream.</summary>
     public async ValueTask DisposeAsync()
     {
-        _lines.Writer.TryComplete();
+        _lines.Close();
+        _signal.Writer.TryComplete();
         await _closing.CancelAsync();
         try
         {
@@ -71,58 +73,45 @@ internal sealed partial class QueuedLineWriter : ILineSink, IAsyncDisposable
     private async Task WriteInBackgroundAsync()
     {
         var closing = _closing.Token;
-        while (await _lines.Reader.WaitToReadAsync())
+        while (await _signal.Reader.WaitToReadAsync())
         {
-            var length = 0;
-            while (_lines.Reader.TryRead(out var line))
-            {
-                if (length + line.Length > _batch.Length)
-                {
-                    await FlushAsync(length);
-                    length = 0;
-                }
-
-                line.Octets.CopyTo(_batch.AsSpan(length));
-                length += line.Length;
-                ArrayPool<byte>.Shared.Return(line.Buffer);
-            }
-
-            await FlushAsync(length);
+            _signal.Reader.TryRead(out _);
+            await WriteAllAsync();
             await Task.Delay(Gathering, _time, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await WriteAllAsync();
+    }
+
+    private async Task WriteAllAsync()
+    {
+        while (_lines.Take() is { } block)
+        {
+            await WriteAsync(block);
+            _lines.Return(block);
         }
     }
 
-    private async Task FlushAsync(int length)
+    private async ValueTask WriteAsync(LineBlock block)
     {
         if (_isBroken)
         {
-            _dropped.Inc(_batch.AsSpan(0, length).Count((byte)'\n'));
+            _dropped.Inc(block.Lines);
             return;
         }
 
         try
         {
-            await _output.WriteAsync(_batch.AsMemory(0, length));
+            await _output.WriteAsync(block.Octets);
             await _output.FlushAsync();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // A reader that is gone does not come back; the queue is emptied all the same, so that memory stays bounded.
             _isBroken = true;
-            _dropped.Inc(_batch.AsSpan(0, length).Count((byte)'\n'));
+            _dropped.Inc(block.Lines);
             Log.OutputLost(_logger, e);
         }
-    }
-
-    private void Drop(Line line)
-    {
-        ArrayPool<byte>.Shared.Return(line.Buffer);
-        _dropped.Inc();
-    }
-
-    private readonly record struct Line(byte[] Buffer, int Length)
-    {
-        public ReadOnlySpan<byte> Octets => Buffer.AsSpan(0, Length);
     }
 
     private static partial class Log
