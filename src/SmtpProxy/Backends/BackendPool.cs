@@ -179,6 +179,11 @@ internal sealed partial class BackendPool : IDisposable
         {
             await reset.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var waited = _time.GetElapsedTime(started);
+            if (!reset.IsCompleted)
+            {
+                return PoolRefusal.GivenUp with { QueueDelay = waited };
+            }
+
             var lease = await AcquireAsync(request, cancellationToken);
             return lease with { QueueDelay = lease.QueueDelay + waited };
         }
@@ -259,24 +264,19 @@ internal sealed partial class BackendPool : IDisposable
 
     private void OnClosed(PooledSession pooled, bool isLost)
     {
-        if (isLost)
-        {
-            _warmUp.Lost(pooled.Session);
-        }
-
         lock (_lock)
         {
             _ledger.Closed(pooled);
         }
 
-        _warmUp.Begin();
+        _warmUp.Closed(pooled.Session, isLost);
     }
 
-    private bool TryKeep(PooledSession pooled)
+    private bool TryKeep(PooledSession pooled, bool isClear)
     {
         lock (_lock)
         {
-            return _ledger.TryKeep(pooled);
+            return _ledger.TryKeep(pooled, isClear);
         }
     }
 

@@ -126,10 +126,10 @@ internal sealed class PoolLedger(DestinationState destination, PoolGauges gauges
         return TryKeep(pooled) ? Handback.Kept : Handback.Part;
     }
 
-    /// <summary>Gives a clean session to the first in the queue, or keeps it. False: it must be closed.</summary>
-    public bool TryKeep(PooledSession pooled)
+    /// <summary>Gives a clean session to the first in the queue, or keeps it. False: it must be closed, and counts as closing from now on.</summary>
+    public bool TryKeep(PooledSession pooled, bool isClear = true)
     {
-        var kept = !_isDraining && Open <= Settings.MaxConnections && pooled.IsUsable(destination.Model, time)
+        var kept = isClear && !_isDraining && Open <= Settings.MaxConnections && pooled.IsUsable(destination.Model, time)
             && (_waiters.First is { } first ? TryHandOver(pooled, first.Value) : TryShelve(pooled));
         if (!kept)
         {

@@ -13,7 +13,7 @@ internal static class PoolRefusal
     private static LeaseResult TimedOut { get; } =
         LeaseResult.Failed(TransactionStage.Queue, AttemptResult.QueueTimedOut, "no connection became free in time");
 
-    private static LeaseResult GivenUp { get; } =
+    public static LeaseResult GivenUp { get; } =
         LeaseResult.Failed(TransactionStage.Queue, AttemptResult.Abandoned, "given up by the client");
 
     public static LeaseResult After(Exception end) => end is TimeoutException ? TimedOut : GivenUp;

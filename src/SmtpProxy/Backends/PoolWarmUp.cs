@@ -41,10 +41,11 @@ internal sealed class PoolWarmUp(BackendPool pool, BackgroundWork background, IC
         }
     }
 
-    /// <summary>The server has closed a session. One that was young and served nobody counts against it.</summary>
-    public void Lost(BackendSession session)
+    /// <summary>A session is closed: there may be one too few now. One that the server has ended when it was young and had served nobody counts against
+    /// the server.</summary>
+    public void Closed(BackendSession session, bool isLost)
     {
-        if (session is { Transactions: 0, IsReused: false } && time.GetElapsedTime(session.CreatedAt) < ShortLife)
+        if (isLost && session is { Transactions: 0, IsReused: false } && time.GetElapsedTime(session.CreatedAt) < ShortLife)
         {
             losses.Inc();
 
@@ -54,6 +55,8 @@ internal sealed class PoolWarmUp(BackendPool pool, BackgroundWork background, IC
                 Volatile.Write(ref _hasLost, 1);
             }
         }
+
+        Begin();
     }
 
     /// <summary>Opens what is missing.</summary>

@@ -5,8 +5,8 @@ namespace SmtpProxy.Backends;
 /// <summary>What is said to a server behind a transaction's back: RSET before a session is kept, QUIT before it is closed.</summary>
 /// <param name="background">Where it goes on.</param>
 /// <param name="closed">Told when a connection is closed, and whether the server has ended the session before.</param>
-/// <param name="tryKeep">Keeps a session that was cleared, or says that it must be closed.</param>
-internal sealed class SessionParting(BackgroundWork background, Action<PooledSession, bool> closed, Func<PooledSession, bool> tryKeep)
+/// <param name="tryKeep">Keeps a session if RSET has cleared it, or says that it must be closed.</param>
+internal sealed class SessionParting(BackgroundWork background, Action<PooledSession, bool> closed, Func<PooledSession, bool, bool> tryKeep)
 {
     private static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(2);
@@ -41,19 +41,16 @@ internal sealed class SessionParting(BackgroundWork background, Action<PooledSes
 
     private async Task ResetInBackgroundAsync(PooledSession pooled)
     {
-        var kept = false;
+        var isClear = false;
         try
         {
-            var outcome = await SmtpScriptRunner.RunAsync(SmtpScript.Reset, pooled.Session, ResetTimeout);
-            if (outcome.Succeeded)
-            {
-                pooled.Session.IsInTransaction = false;
-                kept = tryKeep(pooled);
-            }
+            isClear = (await SmtpScriptRunner.RunAsync(SmtpScript.Reset, pooled.Session, ResetTimeout)).Succeeded;
+            pooled.Session.IsInTransaction = !isClear;
         }
         finally
         {
-            if (!kept)
+            // Whoever waits for the reset asks again at once: the books must say by then what became of the session.
+            if (!tryKeep(pooled, isClear))
             {
                 Part(pooled);
             }

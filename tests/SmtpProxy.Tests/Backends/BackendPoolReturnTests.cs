@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using SmtpProxy.Backends;
 using SmtpProxy.Configuration;
 using SmtpProxy.Model;
 using Xunit;
@@ -39,6 +40,36 @@ public sealed class BackendPoolReturnTests
 
         Assert.Same(session, await acquiring);
         Assert.Equal(1, transport.Server.Count);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_ResetRefusedAndQuitUnanswered_GetsAnotherSession()
+    {
+        var transport = new InMemoryBackendTransport(ServerScripts.Sink(
+            static (server, verb) => verb == "RSET" ? "503 5.5.0 not available\r\n" : verb == "QUIT" && server.Number == 1 ? "" : null));
+        await using var harness = new PoolHarness(transport, _time);
+        var first = await BeginAsync(harness);
+        harness.Pools.Return(first, _owner);
+
+        Assert.NotSame(first, await harness.LeaseAsync(_owner));
+        transport.Server[0].Close();
+    }
+
+    [Fact]
+    public async Task AcquireAsync_GivenUpWhileResetIsUnanswered_EndsAtOnce()
+    {
+        var transport = new InMemoryBackendTransport(ServerScripts.Sink(static (_, verb) => verb == "RSET" ? "" : null));
+        await using var harness = new PoolHarness(transport, _time);
+        var first = await BeginAsync(harness);
+        harness.Pools.Return(first, _owner);
+        using var impatience = new CancellationTokenSource();
+        var acquiring = harness.Pools.AcquireAsync(harness.Destination, new SessionRequest(PoolHarness.Hostname, _owner), impatience.Token).AsTask();
+        Assert.False(acquiring.IsCompleted);
+        await impatience.CancelAsync();
+
+        var lease = await acquiring.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal((null, AttemptResult.Abandoned), (lease.Session, lease.Result));
+        transport.Server[0].Close();
     }
 
     [Fact]
