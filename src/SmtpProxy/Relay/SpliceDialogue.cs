@@ -99,8 +99,11 @@ internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy
         }
 
         observer.OnReply(command, reply);
+
+        // What is waited for came last: the replies to what was sent before it do not end the wait.
+        var isAwaited = _state == State.Wait && _due.Count == 0;
         HasRefusedText |= command == SpliceCommand.Data && reply.Code != 354 && _isHolding;
-        _isHolding = false;
+        _isHolding &= !isAwaited;
         switch (command)
         {
             case SpliceCommand.Data when reply.Code == 354:
@@ -134,7 +137,7 @@ internal sealed class SpliceDialogue(ISpliceObserver observer, BareNewlinePolicy
             // What follows it is known to the two of them only.
             GoBlind();
         }
-        else if (_state == State.Wait)
+        else if (isAwaited)
         {
             _state = State.Command;
         }

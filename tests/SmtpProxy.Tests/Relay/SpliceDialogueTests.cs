@@ -80,6 +80,26 @@ public class SpliceDialogueTests
         Assert.True(dialogue is { IsHolding: false, IsRejected: true });
     }
 
+    [Theory]
+    [InlineData("DATA", 354, false)]
+    [InlineData("DATA", 503, true)]
+    [InlineData("AUTH PLAIN", 334, false)]
+    public void OnReply_ToACommandBeforeTheOneThatIsWaitedFor_DoesNotEndTheWait(string last, int code, bool isRefused)
+    {
+        const string Rest = "MAIL FROM:<x@example.com>\r\n";
+        var dialogue = NewDialogue();
+        Send(dialogue, $"MAIL FROM:<a@example.com>\r\nRCPT TO:<r@example.org>\r\n{last}\r\n");
+        foreach (var earlier in (int[])[250, 250])
+        {
+            Answer(dialogue, earlier);
+            Assert.Equal(new SpliceRead(0, 0), dialogue.Take(Sequence(Rest)));
+            Assert.True(dialogue.IsHolding);
+        }
+
+        Answer(dialogue, code);
+        Assert.Equal((false, isRefused), (dialogue.IsHolding, dialogue.HasRefusedText));
+    }
+
     [Fact]
     public void Take_TextThatTheServerRefused_IsNeverRunAsCommands()
     {
