@@ -12,7 +12,9 @@ namespace SmtpProxy.Benchmarks;
 [MemoryDiagnoser]
 public class AccountingBenchmarks
 {
-    private readonly TransactionMetrics _metrics = new(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()), TimeProvider.System);
+    private static readonly IMetricFactory Registry = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry());
+
+    private readonly TransactionMetrics _metrics = new(Registry, new ReplyCounter(Registry), TimeProvider.System);
     private readonly TransactionLog _postfix = new(LogFormat.Postfix, new NoSink());
     private readonly TransactionLog _json = new(LogFormat.Json, new NoSink());
     private readonly TransactionRecord _record = CreateRecord();
