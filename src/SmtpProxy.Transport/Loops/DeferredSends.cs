@@ -7,7 +7,7 @@ namespace SmtpProxy.Transport.Loops;
 internal sealed class DeferredSends
 {
     // How many wait for each other. More would gain nothing and keep peers waiting who could work meanwhile.
-    private const int Limit = 64;
+    private const int Limit = 32;
 
     private readonly List<EpollPipeWriter> _writers = new(Limit);
     private readonly Stack<DeferredOctets> _spare = new(Limit);
