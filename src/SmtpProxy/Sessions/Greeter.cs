@@ -8,25 +8,26 @@ namespace SmtpProxy.Sessions;
 /// <summary>Answers EHLO and HELO.</summary>
 internal sealed class Greeter(ClientChannel client, string hostname, Func<SmtpCapabilities> offered)
 {
-    private readonly byte[] _hostname = Encoding.ASCII.GetBytes(hostname);
-    private readonly ArrayBufferWriter<byte> _reply = new(256);
+    private const int ReplyLength = 256;
 
     /// <summary>Answers, and returns what was promised.</summary>
     public SmtpExtensions Greet(bool isEsmtp)
     {
-        _reply.ResetWrittenCount();
+        // Once or twice in a session: what is kept for it would lie idle with all sessions.
+        var name = Encoding.ASCII.GetBytes(hostname);
+        var reply = new ArrayBufferWriter<byte>(ReplyLength);
         var capabilities = SmtpCapabilities.None;
         if (isEsmtp)
         {
             capabilities = offered();
-            EhloWriter.Write(_reply, _hostname, capabilities);
+            EhloWriter.Write(reply, name, capabilities);
         }
         else
         {
-            ReplyWriter.WriteHelo(_reply, _hostname);
+            ReplyWriter.WriteHelo(reply, name);
         }
 
-        client.Write(_reply.WrittenSpan);
+        client.Write(reply.WrittenSpan);
         return capabilities.Extensions;
     }
 }
