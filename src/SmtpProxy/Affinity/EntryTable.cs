@@ -11,17 +11,13 @@ internal sealed class EntryTable
 {
     private const int GateCount = 1024;
 
-    // The smallest capacity that the queues of the LRU can be laid out for.
-    private const int MinimumCapacity = 3;
-
     private readonly ConcurrentLru<AffinityKey, Slot> _slots;
     private readonly ConcurrentDictionary<string, StrongBox<long>> _counts = new(StringComparer.Ordinal);
     private readonly EntryGate[] _gates = new EntryGate[GateCount];
 
     public EntryTable(int maxEntries)
     {
-        _slots = new ConcurrentLru<AffinityKey, Slot>(
-            Environment.ProcessorCount, Math.Max(maxEntries, MinimumCapacity), EqualityComparer<AffinityKey>.Default);
+        _slots = LruCapacity.CreateTable<AffinityKey, Slot>(maxEntries);
         _slots.Events.Value!.ItemRemoved += (_, removed) => Count(removed.Key.Cluster, -1);
         for (var i = 0; i < GateCount; i++)
         {

@@ -32,7 +32,7 @@ internal sealed partial class RerouteObserver : ITransactionObserver, IAsyncDisp
         TimeProvider time, ILogger<RerouteObserver> logger)
     {
         (_directory, _settings, _onLimit, _time, _logger) = (directory, settings, onLimit, time, logger);
-        _failures = new(bounds.MaxFailingSenders);
+        _failures = LruCapacity.CreateTable<(string Cluster, string Key), SenderFailures>(bounds.MaxFailingSenders);
         _failures.Events.Value!.ItemRemoved += (_, removed) =>
         {
             if (removed.Reason == ItemRemovedReason.Evicted)
