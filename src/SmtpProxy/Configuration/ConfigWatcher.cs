@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace SmtpProxy.Configuration;
 
 /// <summary>
@@ -31,7 +29,7 @@ internal sealed class ConfigWatcher(string path, Action onChanged, TimeProvider 
         _debounce = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // Watching begins before the first look, so that no change falls between the two.
         _watcher = TryWatch();
-        _seen = ReadSignature() ?? [];
+        _seen = ReadContent() ?? [];
         _poll = time.CreateTimer(_ => Look(), null, PollInterval, PollInterval);
     }
 
@@ -80,7 +78,7 @@ internal sealed class ConfigWatcher(string path, Action onChanged, TimeProvider 
     {
         lock (_gate)
         {
-            if (_disposed || ReadSignature() is not { } now || now.AsSpan().SequenceEqual(_seen))
+            if (_disposed || ReadContent() is not { } now || now.AsSpan().SequenceEqual(_seen))
             {
                 return;
             }
@@ -90,13 +88,13 @@ internal sealed class ConfigWatcher(string path, Action onChanged, TimeProvider 
         }
     }
 
-    // Null while the file is away: a replacement in progress is not a change to nothing.
-    private byte[]? ReadSignature()
+    // Null while the file is away: a replacement in progress is not a change to nothing. The content and no hash of it: hashing would
+    // load OpenSSL, 3 MB in a proxy without TLS.
+    private byte[]? ReadContent()
     {
         try
         {
-            using var file = File.OpenRead(_path);
-            return SHA256.HashData(file);
+            return File.ReadAllBytes(_path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

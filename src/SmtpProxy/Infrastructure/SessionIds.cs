@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace SmtpProxy.Infrastructure;
 
 /// <summary>Short identifiers for sessions: ten characters that are easy to read out, unique in this process and improbable twice in a log.</summary>
@@ -8,7 +6,8 @@ internal static class SessionIds
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int Length = 10;
 
-    private static long _last = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
+    // Names need not be secret, and a generator that makes secrets loads OpenSSL.
+    private static long _last = Random.Shared.NextInt64();
 
     public static string Next()
     {
