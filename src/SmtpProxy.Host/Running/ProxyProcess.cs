@@ -58,6 +58,8 @@ internal sealed partial class ProxyProcess(ConfigSource source, TextWriter outpu
 
     private async Task<int> ServeAsync(ProxyHost host, ProcessSignals signals, ILogger logger, CancellationToken stop)
     {
+        // Most of what starting allocated is waste: given back while nothing is pinned in the midst of it, as the watcher's buffer is.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var watcher = source.Path is { } path ? new ConfigWatcher(path, RequestReload, TimeProvider.System) : null;
         watcher?.Start();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop, stop);
