@@ -98,7 +98,12 @@ internal static class EtcdClientFactory
 
         if (config.CertFile is { } certificate)
         {
-            options.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, config.KeyFile)];
+            // With the authorities between it and the one that etcd trusts.
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(certificate);
+            chain.RemoveAt(0);
+            var own = X509Certificate2.CreateFromPemFile(certificate, config.KeyFile);
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(own, chain, offline: true);
         }
 
         // The channel knows one name for all members, so that each of the configured ones has to do.
