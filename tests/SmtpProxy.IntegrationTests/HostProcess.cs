@@ -12,7 +12,7 @@ internal static class HostProcess
 
     /// <summary>Starts it with these arguments in a directory.</summary>
     public static ChildProcess Start(string directory, params string[] arguments) =>
-        ChildProcess.Start("sh", ["-c", "cd \"$0\" && exec dotnet \"$@\"", directory, HostProgram.AssemblyPath, .. arguments]);
+        ChildProcess.Start("sh", ["-c", "cd \"$0\" && exec \"$@\"", directory, .. HostProgram.Command, .. arguments]);
 
     /// <summary>Starts it and waits for the readiness line.</summary>
     public static async Task<ChildProcess> StartReadyAsync(string directory, params string[] arguments)

@@ -53,7 +53,7 @@ public sealed class HostProcessTests
     {
         using var directory = new TempDirectory();
         var file = directory.Write("c.json", new HostConfig { More = $", \"Transport\": \"Epoll\", \"TransportLoops\": {loops}" }.ToString());
-        await using var process = ChildProcess.Start("dotnet", [HostProgram.AssemblyPath, "run", "--config", file]);
+        await using var process = HostProgram.Start("run", "--config", file);
         await HostProcess.WaitForLineAsync(process, static line => line == "smtpproxy ready");
 
         var threads = Directory.GetDirectories($"/proc/{process.Id}/task").Select(static task => File.ReadAllText(Path.Combine(task, "comm")));

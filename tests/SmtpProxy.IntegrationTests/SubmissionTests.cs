@@ -147,7 +147,7 @@ public sealed class SubmissionTests : IDisposable
                 "LogFormat": "Json", "Admin": { "Address": "127.0.0.1:{{FreePorts.Next()}}" } } }
             """);
         var process = ChildProcess.Start(
-            "env", [$"SSL_CERT_FILE={_authority.RootFile}", "Logging__LogLevel__Default=Debug", "dotnet", HostProgram.AssemblyPath, "run", "--config", file]);
+            "env", [$"SSL_CERT_FILE={_authority.RootFile}", "Logging__LogLevel__Default=Debug", .. HostProgram.Command, "run", "--config", file]);
         await HostProcess.WaitForLineAsync(process, line => line == "smtpproxy ready");
         await WaitForAuthAsync();
         return process;

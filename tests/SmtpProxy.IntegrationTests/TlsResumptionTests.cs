@@ -45,7 +45,7 @@ public sealed class TlsResumptionTests : IDisposable
                 "Clusters": { "pool": { "Destinations": { "mta1": { "Address": "127.0.0.1:{{FreePorts.Next()}}" } } } },
                 "Admin": { "Address": "127.0.0.1:{{FreePorts.Next()}}" } } }
             """);
-        var process = ChildProcess.Start("dotnet", [HostProgram.AssemblyPath, "run", "--config", file]);
+        var process = HostProgram.Start("run", "--config", file);
         await HostProcess.WaitForLineAsync(process, line => line == "smtpproxy ready");
         return process;
     }

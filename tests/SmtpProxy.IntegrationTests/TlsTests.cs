@@ -137,7 +137,7 @@ public sealed class TlsTests : IDisposable
 
         // The system's own list of authorities, unless a test has one.
         var process = ChildProcess.Start(
-            "env", [trusted is null ? "TRUSTED=system" : $"SSL_CERT_FILE={trusted}", "dotnet", HostProgram.AssemblyPath, "run", "--config", file]);
+            "env", [trusted is null ? "TRUSTED=system" : $"SSL_CERT_FILE={trusted}", .. HostProgram.Command, "run", "--config", file]);
         await HostProcess.WaitForLineAsync(process, line => line == "smtpproxy ready");
         return process;
     }

@@ -27,7 +27,7 @@ public sealed class ProxyProcess : IProxyUnderTest
         }
 
         var file = _directory.Write("smtpproxy.json", setup.Configuration);
-        var process = _process = ChildProcess.Start("dotnet", HostProgram.AssemblyPath, "run", "--config", file);
+        var process = _process = HostProgram.Start("run", "--config", file);
         await Poll.TryUntilAsync(() => IsReady || process.ExitCode is not null, LongestStart, cancellationToken);
         if (!IsReady)
         {
