@@ -30,7 +30,7 @@ give_up() {
 }
 
 # Command and the package that brings it.
-needs="etcd:etcd-server postfix:postfix smtp-source:postfix swaks:swaks openssl:openssl haproxy:haproxy msmtp:msmtp saslpasswd2:sasl2-bin strace:strace"
+needs="etcd:etcd-server postfix:postfix smtp-source:postfix swaks:swaks openssl:openssl haproxy:haproxy msmtp:msmtp saslpasswd2:sasl2-bin strace:strace clang:clang"
 
 missing=""
 for need in $needs; do

@@ -5,10 +5,16 @@ using Xunit;
 
 namespace SmtpProxy.IntegrationTests.Publish;
 
-/// <summary>The program as the profile <c>single-file</c> publishes it, but for the native images: those change its speed only, and take minutes.</summary>
-public sealed class PublishedProgram : IAsyncLifetime
+/// <summary>The program as a profile publishes it.</summary>
+/// <param name="profile">Name of the profile.</param>
+/// <param name="tools">Programs that publishing needs beside the SDK.</param>
+/// <param name="properties">What is set differently, to be quicker.</param>
+public abstract class PublishedProgram(string profile, IReadOnlyList<string> tools, IReadOnlyList<string> properties) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
+    // Profiles share the directory of intermediate files.
+    private static readonly SemaphoreSlim OneAtATime = new(1);
 
     private readonly TempDirectory _directory = new();
 
@@ -22,28 +28,23 @@ public sealed class PublishedProgram : IAsyncLifetime
         if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64)
         {
             _obstacle = "The profile is for Linux on x64.";
-            return;
         }
-
-        var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(HostProgram.AssemblyPath)!, "../../.."));
-        await using var publish = ChildProcess.Start(
-            "nice",
-            [
-                "-n", "10", "dotnet", "publish", project, "-p:PublishProfile=single-file", "-p:PublishReadyToRun=false", "-p:RunAnalyzers=false",
-                "--disable-build-servers", "-o", _directory.Root,
-            ]);
-        var ended = await publish.HasExitedAsync(Patience, TestContext.Current.CancellationToken);
-        var text = string.Join('\n', publish.Lines);
-        if (ended && publish.ExitCode != 0 && text.Contains("error NU1", StringComparison.Ordinal))
+        else if (tools.FirstOrDefault(static tool => !IsInstalled(tool)) is { } missing)
         {
-            _obstacle = $"The packages that publishing needs cannot be restored: {text}";
-            return;
+            _obstacle = $"The profile {profile} needs {missing}, which is not installed.";
         }
-
-        Assert.True(ended && publish.ExitCode == 0, text);
-
-        // What may be missing afterwards is a warning now, and warnings are not wanted.
-        Assert.DoesNotContain(publish.Lines, line => line.Contains("warning IL", StringComparison.Ordinal));
+        else
+        {
+            await OneAtATime.WaitAsync(TestContext.Current.CancellationToken);
+            try
+            {
+                await PublishAsync();
+            }
+            finally
+            {
+                OneAtATime.Release();
+            }
+        }
     }
 
     /// <summary>Starts it and waits for the readiness line; skips the test where it could not be published.</summary>
@@ -65,7 +66,34 @@ public sealed class PublishedProgram : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _directory.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
+    }
+
+    private static bool IsInstalled(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, tool)));
+
+    private async Task PublishAsync()
+    {
+        var project = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(HostProgram.AssemblyPath)!, "../../.."));
+        await using var publish = ChildProcess.Start(
+            "nice",
+            [
+                "-n", "10", "dotnet", "publish", project, $"-p:PublishProfile={profile}", "-p:RunAnalyzers=false", .. properties,
+                "--disable-build-servers", "-o", _directory.Root,
+            ]);
+        var ended = await publish.HasExitedAsync(Patience, TestContext.Current.CancellationToken);
+        var text = string.Join('\n', publish.Lines);
+        if (ended && publish.ExitCode != 0 && text.Contains("error NU1", StringComparison.Ordinal))
+        {
+            _obstacle = $"The packages that publishing needs cannot be restored: {text}";
+            return;
+        }
+
+        Assert.True(ended && publish.ExitCode == 0, text);
+
+        // What may be missing afterwards is a warning now, and warnings are not wanted.
+        Assert.DoesNotContain(publish.Lines, line => line.Contains("warning IL", StringComparison.Ordinal));
     }
 
     private ChildProcess Start(string[] arguments)
