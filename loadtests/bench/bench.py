@@ -165,7 +165,7 @@ def report(results, options):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--program", required=True, help="SmtpProxy.Host.dll")
+    parser.add_argument("--program", required=True, help="SmtpProxy.Host.dll, or a published smtpproxy")
     parser.add_argument("--peers", default="direct," + ",".join(peers.ALL), type=lambda text: text.split(","))
     parser.add_argument("--loads", type=lambda text: text.split(","), help="default: all; before Postfix, which serves 100 at a time, W1,W2,W5")
     parser.add_argument("--backend", choices=("sink", "postfix"), default="sink")

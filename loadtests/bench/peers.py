@@ -85,6 +85,11 @@ def ours(transport, has_affinity, port, ports):
     }}, indent=2)
 
 
+def runner(program):
+    """What runs a program of ours: the build's by dotnet, a published one by itself."""
+    return ["dotnet", program] if program.endswith(".dll") else [program]
+
+
 def command(name, port, auth, ports, folder, program):
     """Writes the configuration of a peer; returns how it is started."""
     path = os.path.join(folder, name + ".conf")
@@ -98,7 +103,7 @@ def command(name, port, auth, ports, folder, program):
         text, start = NGINX_MAIL.format(kind="mail", folder=folder, port=port, auth=auth, ports=ports), ["nginx", "-c", path]
     else:
         transport = "Sockets" if name == "ours-sockets" else "Epoll"
-        text, start = ours(transport, name != "ours-no-affinity", port, ports), ["dotnet", program, "run", "--config", path]
+        text, start = ours(transport, name != "ours-no-affinity", port, ports), [*runner(program), "run", "--config", path]
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     return start
