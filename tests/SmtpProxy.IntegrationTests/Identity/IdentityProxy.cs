@@ -23,9 +23,10 @@ internal sealed class IdentityProxy : IAsyncDisposable
     /// <param name="identity">How it tells.</param>
     /// <param name="postfix">Whom it tells.</param>
     /// <param name="connection">More keys of the connection, each with a comma in front.</param>
-    public static Task<IdentityProxy> StartAsync(string identity, PostfixServer postfix, string connection = "") => StartAsync((listener, admin) => $$"""
+    /// <param name="more">More keys of the listener, each with a comma in front.</param>
+    public static Task<IdentityProxy> StartAsync(string identity, PostfixServer postfix, string connection = "", string more = "") => StartAsync((listener, admin) => $$"""
         { "SmtpProxy": {
-          "Listeners": { "mx": { "Address": "{{listener}}", "Hostname": "mx.example.com" } },
+          "Listeners": { "mx": { "Address": "{{listener}}", "Hostname": "mx.example.com"{{more}} } },
           "Clusters": { "pool": {
             "Connection": { "Identity": "{{identity}}"{{connection}} },
             "Destinations": { "mta1": { "Address": "{{postfix.EndPoint}}" } } } },
