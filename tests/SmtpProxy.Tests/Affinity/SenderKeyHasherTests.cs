@@ -46,6 +46,27 @@ public sealed class SenderKeyHasherTests
     }
 
     [Fact]
+    public void Hash_AskedAgain_TheSameOnEveryThread()
+    {
+        var hasher = new HashedSenderKeyHasher(secret: null);
+        var other = new HashedSenderKeyHasher("secret"u8.ToArray());
+        SenderKey[] senders = [Sender, Sender, new("second@example.org"), Sender];
+        string[] clusters = ["pool", "pool", "pool2", "pool"];
+        var first = (from sender in senders from cluster in clusters select hasher.Hash(cluster, sender)).ToArray();
+
+        Parallel.For(0, 100, round =>
+        {
+            var again = (from sender in senders from cluster in clusters select hasher.Hash(cluster, sender)).ToArray();
+
+            Assert.Equal(first, again);
+            Assert.DoesNotContain(other.Hash("pool", senders[round % senders.Length]), first);
+        });
+
+        Assert.Equal("IgkMlwjZ-FHpRIQWJTQL-Yum", first[0].Key);
+        Assert.Equal(4, first.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Create_HashKeyFile_KeyedWithItsBytes()
     {
         var file = Path.GetTempFileName();
