@@ -25,10 +25,11 @@ public sealed class PinnedEnumTests
         "None=0 MaxConnections=1 MaxConnectionsPerClient=2 MaxErrors=3 MaxCommandLine=4 MaxAuthLine=5 MaxRecipients=6 MaxPipelinedCommands=7 "
         + "CommandTimeout=8 BodyTimeout=9 HandshakeTimeout=10 HeaderTimeout=11 ServerConnectTimeout=12 ServerGreetingTimeout=13 ServerCommandTimeout=14 "
         + "ServerDataTimeout=15 ServerBodyTimeout=16 ServerFinalReplyTimeout=17 ServerQueue=18 ServerMaxReply=19 ServerMaxAttempts=20 "
-        + "ServerHandshakeTimeout=21 MaxConcurrentHandshakes=22 MaxFailingSenders=23 MaxQueuedMoves=24 MaxSplicedCommands=25")]
+        + "ServerHandshakeTimeout=21 MaxConcurrentHandshakes=22 MaxFailingSenders=23 MaxQueuedMoves=24 MaxSplicedCommands=25 "
+        + "ReservedDescriptors=26")]
     [InlineData(
         typeof(AttemptResult),
-        "None=0 Answered=1 ConnectionLost=2 TimedOut=3 Refused=4 ProtocolError=5 NotCapable=6 StaleSession=7 Abandoned=8 QueueTimedOut=9 Disagreed=10 ReplyTooLong=11")]
+        "None=0 Answered=1 ConnectionLost=2 TimedOut=3 Refused=4 ProtocolError=5 NotCapable=6 StaleSession=7 Abandoned=8 QueueTimedOut=9 Disagreed=10 ReplyTooLong=11 OutOfResources=12")]
     public void Values_OfEnumsThatLeaveTheProcess_StayAsTheyAre(Type type, string expected)
     {
         var actual = Enum.GetValuesAsUnderlyingType(type).Cast<byte>().Select(value => $"{Enum.GetName(type, value)}={value}");

@@ -47,7 +47,11 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Pool
         catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
         {
             Log.ConnectFailed(logger, destination.ClusterId, destination.Id, FaultClassifier.Describe(e));
-            return LeaseResult.Failed(TransactionStage.Connect, FaultClassifier.Classify(e), FaultClassifier.Describe(e));
+            var fault = FaultClassifier.Classify(e);
+
+            // What the proxy lacks itself is no failure of the server, and must not move its senders.
+            var stage = fault == AttemptResult.OutOfResources ? TransactionStage.Queue : TransactionStage.Connect;
+            return LeaseResult.Failed(stage, fault, FaultClassifier.Describe(e));
         }
 
         var session = new BackendSession(destination, connection.RemoteEndPoint, connection.Transport, connection.Lifetime, time);
@@ -59,7 +63,7 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Pool
         }
 
         session.Dispose();
-        var stage = StageOf(outcome.Phase);
+        var phase = StageOf(outcome.Phase);
         if (outcome is { Phase: SmtpPhase.StartTls, Code: 0 })
         {
             Log.TlsFailed(logger, destination.ClusterId, destination.Id, outcome.Text);
@@ -70,9 +74,9 @@ internal sealed partial class BackendConnector(IBackendTransport transport, Pool
             Log.NotTold(logger, destination.ClusterId, destination.Id, outcome.Text);
         }
 
-        Log.HandshakeFailed(logger, destination.ClusterId, destination.Id, stage, outcome.Result, outcome.Code);
+        Log.HandshakeFailed(logger, destination.ClusterId, destination.Id, phase, outcome.Result, outcome.Code);
         var result = cancellationToken.IsCancellationRequested ? AttemptResult.Abandoned : outcome.Result;
-        return new(null, stage, result, outcome.Code, outcome.Enhanced, outcome.Text, TimeSpan.Zero, TimeSpan.Zero);
+        return new(null, phase, result, outcome.Code, outcome.Enhanced, outcome.Text, TimeSpan.Zero, TimeSpan.Zero);
     }
 
     private async ValueTask<ScriptOutcome> ShakeHandsAsync(

@@ -22,6 +22,7 @@ internal static class FaultClassifier
     {
         TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } => AttemptResult.TimedOut,
         OperationCanceledException => AttemptResult.Abandoned,
+        _ when IsShortage(fault) => AttemptResult.OutOfResources,
         _ => AttemptResult.ConnectionLost,
     };
 
@@ -38,11 +39,17 @@ internal static class FaultClassifier
     /// <summary>The same in words, for the log and for the client.</summary>
     public static string Describe(Exception fault) => fault switch
     {
+        _ when IsShortage(fault) => "out of descriptors, ports or memory",
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "host name not resolved",
         SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.HostUnreachable } => "host unreachable",
         TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } => "connect timed out",
         OperationCanceledException => "given up by the client",
         _ => "connect failed",
+    };
+
+    private static bool IsShortage(Exception fault) => fault is SocketException
+    {
+        SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressNotAvailable
     };
 }

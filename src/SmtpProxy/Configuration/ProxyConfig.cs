@@ -39,6 +39,10 @@ public sealed record ProxyConfig
     /// Default 0.</summary>
     public int MaxConcurrentHandshakes { get; init; }
 
+    /// <summary>Open files that connections leave free for everything else. New clients get 421 while fewer than twice as many are left, and no server is
+    /// connected to while fewer than once. Default 128.</summary>
+    public int ReservedDescriptors { get; init; } = 128;
+
     /// <summary>What carries connections; Auto: Epoll on Linux, else Sockets. Default <c>Auto</c>.</summary>
     public TransportKind Transport { get; init; } = TransportKind.Auto;
 

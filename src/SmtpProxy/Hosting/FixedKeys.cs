@@ -11,6 +11,7 @@ internal static class FixedKeys
         ("LogFormat", static config => config.LogFormat),
         ("MaxQueuedLogLines", static config => config.MaxQueuedLogLines),
         ("MaxConcurrentHandshakes", static config => config.MaxConcurrentHandshakes),
+        ("ReservedDescriptors", static config => config.ReservedDescriptors),
         ("Transport", static config => config.Transport),
         ("TransportLoops", static config => config.TransportLoops),
         ("TransportReadBlock", static config => config.TransportReadBlock),

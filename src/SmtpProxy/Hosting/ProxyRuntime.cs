@@ -78,6 +78,12 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
             _listeners.Add(listener.Key, listener.Value);
         }
 
+        var wanted = Current.Config.Listeners.Values.Sum(static listener => (long)listener.Limits.MaxConnections);
+        if (wanted > _services.Descriptors.ForClients)
+        {
+            Log.FewDescriptors(_logger, wanted, _services.Descriptors.ForClients);
+        }
+
         _learner.Start();
         PoolWarmer.Begin(Current, _services.Pools);
         IsReady = true;
@@ -228,5 +234,10 @@ internal sealed partial class ProxyRuntime : IAsyncDisposable
 
         [LoggerMessage(1802, LogLevel.Warning, "Listener {Listener} did not close cleanly", EventName = "ListenerRetireFailed")]
         public static partial void RetireFailed(ILogger logger, string listener, Exception exception);
+
+        [LoggerMessage(1804, LogLevel.Warning,
+            "Listeners may have {Wanted} connections (MaxConnections), but the limit of open files leaves room for {Possible}, those to servers "
+            + "included: more clients get 421. Raise it (LimitNOFILE, ulimit -n)", EventName = "FewDescriptors")]
+        public static partial void FewDescriptors(ILogger logger, long wanted, int possible);
     }
 }

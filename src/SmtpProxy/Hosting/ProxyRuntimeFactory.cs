@@ -48,6 +48,9 @@ internal static class ProxyRuntimeFactory
             time,
             loggers.CreateLogger<AffinityDirectory>());
         var limits = new LimitMetrics(metrics);
+        var descriptors = new DescriptorBudget(OpenFileLimit.ReadFree(), config.ReservedDescriptors);
+        void CountShortage() => limits.Hit(LimitKind.ReservedDescriptors);
+        var connector = new BudgetedConnector(CreateConnector(config, extensions), descriptors, CountShortage);
         var reroutes = new RerouteObserver(directory, config.AffinityStore, Settings, limits.Hit, time, loggers.CreateLogger<RerouteObserver>());
         var lines = new QueuedLineWriter(log, metrics, time, loggers.CreateLogger<QueuedLineWriter>(), config.MaxQueuedLogLines);
         var replies = new ReplyCounter(metrics);
@@ -56,7 +59,7 @@ internal static class ProxyRuntimeFactory
             directory,
             new CandidateSelector(time),
             new BackendPools(
-                new SocketBackendTransport(CreateConnector(config, extensions), time, extensions.Transport?.Scheduler), new PoolMetrics(metrics), time,
+                new SocketBackendTransport(connector, time, extensions.Transport?.Scheduler), new PoolMetrics(metrics), time,
                 loggers.CreateLogger<BackendPools>(), extensions.Transport?.Lane),
             new TransactionAccountant(
                 [reroutes, new TransactionMetrics(metrics, replies, time), limits, new TransactionLog(config.LogFormat, lines), .. extensions.Observers],
@@ -68,6 +71,7 @@ internal static class ProxyRuntimeFactory
             new HandshakeGate(
                 config.MaxConcurrentHandshakes > 0 ? config.MaxConcurrentHandshakes : Environment.ProcessorCount,
                 () => limits.Hit(LimitKind.MaxConcurrentHandshakes)),
+            descriptors,
             time);
         var learner = new CapabilityLearner(source, services.Pools, time);
         return new ProxyRuntime(

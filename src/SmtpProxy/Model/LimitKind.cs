@@ -81,4 +81,7 @@ public enum LimitKind : byte
 
     /// <summary>Commands of a spliced session that wait for replies: it is not followed any more.</summary>
     MaxSplicedCommands = 25,
+
+    /// <summary>Open files that connections leave free: a client was refused, or a server not connected to.</summary>
+    ReservedDescriptors = 26,
 }

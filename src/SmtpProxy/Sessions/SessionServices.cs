@@ -18,4 +18,5 @@ internal sealed record SessionServices(
     ReplyCounter Replies,
     ServerCertificates Certificates,
     HandshakeGate Handshakes,
+    DescriptorBudget Descriptors,
     TimeProvider Time);

@@ -15,7 +15,7 @@ internal sealed partial class SmtpProxyConnectionHandler(
     string listenerName, SnapshotSource source, SessionServices services, SessionRegistry registry, ConnectionLimiter limiter,
     ILogger<SmtpProxyConnectionHandler> logger, CancellationToken stopping) : ConnectionHandler
 {
-    /// <summary>Lets a connection go on to <paramref name="next"/>, or refuses it when the listener has too many: before anything is read of it.</summary>
+    /// <summary>Lets a connection go on to <paramref name="next"/>, or refuses it when there are too many: before anything is read of it.</summary>
     public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         if (!source.Current.Config.Listeners.TryGetValue(listenerName, out var listener))
@@ -23,13 +23,13 @@ internal sealed partial class SmtpProxyConnectionHandler(
             return;
         }
 
-        if (!limiter.TryEnter(listener.Limits.MaxConnections))
+        if (TryEnter(listener.Limits.MaxConnections) is var limit and not LimitKind.None)
         {
             using var client = new ClientChannel(connection.Transport, SessionIds.Next(), services.Time);
             services.Sessions.Open(listenerName);
             try
             {
-                await RefuseAsync(client, listener, LimitKind.MaxConnections);
+                await RefuseAsync(client, listener, limit);
             }
             finally
             {
@@ -45,6 +45,7 @@ internal sealed partial class SmtpProxyConnectionHandler(
         }
         finally
         {
+            services.Descriptors.Leave();
             limiter.Leave();
         }
     }
@@ -97,6 +98,22 @@ internal sealed partial class SmtpProxyConnectionHandler(
         {
             services.Sessions.Close(listenerName, end, client.Received, client.Sent);
         }
+    }
+
+    private LimitKind TryEnter(int maxConnections)
+    {
+        if (!limiter.TryEnter(maxConnections))
+        {
+            return LimitKind.MaxConnections;
+        }
+
+        if (!services.Descriptors.TryEnterClient())
+        {
+            limiter.Leave();
+            return LimitKind.ReservedDescriptors;
+        }
+
+        return LimitKind.None;
     }
 
     private async ValueTask RefuseAsync(ClientChannel client, Configuration.ListenerConfig listener, LimitKind limit)

@@ -55,6 +55,20 @@ public sealed class BackendConnectorTests
     }
 
     [Theory]
+    [InlineData(SocketError.TooManyOpenSockets)]
+    [InlineData(SocketError.NoBufferSpaceAvailable)]
+    [InlineData(SocketError.AddressNotAvailable)]
+    public async Task ConnectAsync_ProxyLacksSomething_IsNoFailureOfTheServer(SocketError error)
+    {
+        var transport = new InMemoryBackendTransport(ServerScripts.Sink()) { Fault = error };
+
+        var lease = await ConnectAsync(transport);
+
+        // What fails in the queue does not count against a destination.
+        Assert.Equal((TransactionStage.Queue, AttemptResult.OutOfResources), (lease.Stage, lease.Result));
+    }
+
+    [Theory]
     [InlineData("421 4.7.0 too many connections\r\n", 421)]
     [InlineData("554 5.7.1 no\r\n", 554)]
     public async Task ConnectAsync_GreetingRefuses_ClosesAndSaysWhy(string greeting, int code)

@@ -22,7 +22,7 @@ public sealed class ConfigLoaderErrorTests : IDisposable
     [InlineData(
         "BaseDirectory", "'/'",
         "unknown key; allowed: Listeners, Routes, Clusters, AffinityStore, Ledger, Dns, Shutdown, Admin, LogFormat, MaxQueuedLogLines, "
-            + "MaxConcurrentHandshakes, Transport, TransportLoops, TransportReadBlock")]
+            + "MaxConcurrentHandshakes, ReservedDescriptors, Transport, TransportLoops, TransportReadBlock")]
     // Wrong types.
     [InlineData("Shutdown", "5", "5 is not a section; allowed: { … }")]
     [InlineData("Clusters:pool:Connection:PoolSize", "'many'", "'many' is not a number in range; allowed: 0 to 1000000")]

@@ -38,6 +38,9 @@ internal static class ProxyKeys
             "Lines of the transaction log that wait to be written; beyond it the oldest is lost.")
         .Value(x => x.MaxConcurrentHandshakes, Kind.Number(0, 100_000),
             "TLS handshakes with clients that are computed at a time; more wait, within their `HandshakeTimeout`; 0: one for each processor.")
+        .Value(x => x.ReservedDescriptors, Kind.Number(0, 1_000_000),
+            "Open files that connections leave free for everything else. New clients get 421 while fewer than twice as many are left, "
+            + "and no server is connected to while fewer than once.")
         .Value(x => x.Transport, Kind.Choice<TransportKind>(), "What carries connections; Auto: Epoll on Linux, else Sockets.")
         .Value(x => x.TransportLoops, Kind.Number(0, 1_024), "Event loops of Epoll, each a thread; 0: one for every two processors.")
         .Value(x => x.TransportReadBlock, Kind.Number(16_384, 16_777_216),
