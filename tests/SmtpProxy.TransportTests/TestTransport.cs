@@ -39,7 +39,11 @@ internal sealed class TestTransport : IAsyncDisposable
 
         var accepted = Listener.AcceptAsync(cancellationToken);
         await peer.ConnectAsync(EndPoint, cancellationToken);
-        return ((await accepted)!, peer);
+        var connection = await accepted;
+
+        // Accepting went on on a loop's thread, which a test that waits would keep from its work.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return (connection!, peer);
     }
 
     public async ValueTask DisposeAsync()

@@ -25,11 +25,12 @@ internal struct Outgoing(EpollSocket socket)
     public readonly bool IsEmpty => Written.Length == 0 && _deferred is null;
 
     /// <summary>Leaves what is written, and <paramref name="source"/> behind it, to the end of the loop's turn. False when it has to be sent now: off
-    /// the loop's thread, or much, or behind what the system did not take.</summary>
+    /// the loop's thread, or much, or behind what the system did not take, or to a peer that is known to be gone: the flush says so then.</summary>
     public bool TryDefer(ReadOnlySpan<byte> source, EpollPipeWriter writer)
     {
         var length = Written.Length + source.Length;
-        if (length == 0 || length + (_deferred?.Length ?? 0) > DeferredLimit || !IsWritable || IsLost || EpollLoop.Current != socket.Loop)
+        if (length == 0 || length + (_deferred?.Length ?? 0) > DeferredLimit || !IsWritable || IsLost || socket.WasReset
+            || EpollLoop.Current != socket.Loop)
         {
             return false;
         }

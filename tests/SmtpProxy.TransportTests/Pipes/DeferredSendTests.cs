@@ -72,6 +72,20 @@ public sealed class DeferredSendTests
     }
 
     [Fact]
+    public async Task WriteAsync_TheReaderKnowsOfAReset_IsCompletedAtOnce()
+    {
+        await using var transport = await TestTransport.StartAsync(loops: 1);
+        var (connection, peer) = await transport.OpenAsync();
+        peer.Reset();
+        await Assert.ThrowsAsync<ConnectionResetException>(async () => await connection.Transport.Input.ReadAsync(Token));
+
+        ValueTask<FlushResult> writing = default;
+        await OnLoopAsync(connection, () => writing = connection.Transport.Output.WriteAsync("250 ok\r\n"u8.ToArray(), Token));
+
+        Assert.True((await writing).IsCompleted);
+    }
+
+    [Fact]
     public async Task WriteAsync_OffTheLoopWhileATurnsFlushWaits_StaysBehindIt()
     {
         await using var transport = await TestTransport.StartAsync(loops: 1);
