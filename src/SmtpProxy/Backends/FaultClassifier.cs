@@ -39,7 +39,7 @@ internal static class FaultClassifier
     /// <summary>The same in words, for the log and for the client.</summary>
     public static string Describe(Exception fault) => fault switch
     {
-        _ when IsShortage(fault) => "out of descriptors, ports or memory",
+        _ when IsShortage(fault) => "out of descriptors or memory",
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "host name not resolved",
         SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.HostUnreachable } => "host unreachable",
@@ -48,8 +48,9 @@ internal static class FaultClassifier
         _ => "connect failed",
     };
 
+    // Not AddressNotAvailable: it is what a host without IPv6 says of a server that has nothing else, and ports run out for one server at a time.
     private static bool IsShortage(Exception fault) => fault is SocketException
     {
-        SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressNotAvailable
+        SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable
     };
 }

@@ -39,6 +39,6 @@ public enum AttemptResult : byte
     /// <summary>The server's reply passed a limit.</summary>
     ReplyTooLong = 11,
 
-    /// <summary>The proxy itself lacked a descriptor, a port or memory for the connection, which says nothing of the server.</summary>
+    /// <summary>The proxy itself lacked a descriptor or memory for the connection, which says nothing of the server.</summary>
     OutOfResources = 12,
 }

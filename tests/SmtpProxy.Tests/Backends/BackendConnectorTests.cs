@@ -42,6 +42,7 @@ public sealed class BackendConnectorTests
     [Theory]
     [InlineData(SocketError.ConnectionRefused, AttemptResult.ConnectionLost)]
     [InlineData(SocketError.HostNotFound, AttemptResult.ConnectionLost)]
+    [InlineData(SocketError.AddressNotAvailable, AttemptResult.ConnectionLost)]
     [InlineData(SocketError.TimedOut, AttemptResult.TimedOut)]
     public async Task ConnectAsync_TransportFails_SaysSo(SocketError error, AttemptResult result)
     {
@@ -57,7 +58,6 @@ public sealed class BackendConnectorTests
     [Theory]
     [InlineData(SocketError.TooManyOpenSockets)]
     [InlineData(SocketError.NoBufferSpaceAvailable)]
-    [InlineData(SocketError.AddressNotAvailable)]
     public async Task ConnectAsync_ProxyLacksSomething_IsNoFailureOfTheServer(SocketError error)
     {
         var transport = new InMemoryBackendTransport(ServerScripts.Sink()) { Fault = error };

@@ -19,9 +19,9 @@ public sealed class FaultClassifierTests
     [InlineData(SocketError.ConnectionRefused, AttemptResult.ConnectionLost, "connection refused")]
     [InlineData(SocketError.HostNotFound, AttemptResult.ConnectionLost, "host name not resolved")]
     [InlineData(SocketError.NetworkUnreachable, AttemptResult.ConnectionLost, "host unreachable")]
-    [InlineData(SocketError.TooManyOpenSockets, AttemptResult.OutOfResources, "out of descriptors, ports or memory")]
-    [InlineData(SocketError.NoBufferSpaceAvailable, AttemptResult.OutOfResources, "out of descriptors, ports or memory")]
-    [InlineData(SocketError.AddressNotAvailable, AttemptResult.OutOfResources, "out of descriptors, ports or memory")]
+    [InlineData(SocketError.TooManyOpenSockets, AttemptResult.OutOfResources, "out of descriptors or memory")]
+    [InlineData(SocketError.NoBufferSpaceAvailable, AttemptResult.OutOfResources, "out of descriptors or memory")]
+    [InlineData(SocketError.AddressNotAvailable, AttemptResult.ConnectionLost, "connect failed")]
     [InlineData(SocketError.TimedOut, AttemptResult.TimedOut, "connect timed out")]
     public void Classify_SocketError_SaysHowTheConnectEnded(SocketError error, AttemptResult expected, string words)
     {
