@@ -139,6 +139,9 @@ public sealed class EtcdOutageTests : IAsyncLifetime
         var watcher = new RecordingWatcher();
         await using var store = await StartAsync(config, watcher, Token);
         await store.TryAssignAsync(Key("a"), Entry("mta1"), Token);
+
+        // Anything that the watch hears during the call would show that the connection lives.
+        await Eventually.HoldsAsync(() => watcher.Current.ContainsKey(Key("a")), "the watch has heard of it", cancellationToken: Token);
         relay.IsSilent = true;
         relay.IsSilent = false;
 
